@@ -1,0 +1,87 @@
+import type { ProblemCode } from './contract.js';
+
+/** One mistake of a request: where it stands (`body.name`, `query.limit`) and what is wrong with it. */
+export interface ProblemError {
+  location: string;
+  message: string;
+}
+
+/** Status and title of every code of the contract; the compiler holds the table to the contract's enum. */
+const kinds = {
+  validation_failed: [400, 'The request breaks the contract'],
+  malformed_request: [400, 'The request cannot be read'],
+  host_not_allowed: [403, 'This host name is not served'],
+  origin_not_allowed: [403, 'Requests from this web page are not allowed'],
+  document_not_found: [404, 'Document not found'],
+  route_not_found: [404, 'No such path'],
+  method_not_allowed: [405, 'The path has no such method'],
+  request_timeout: [408, 'The request took too long to arrive'],
+  file_too_large: [413, 'The file is too large'],
+  body_too_large: [413, 'The request is too large'],
+  headers_too_large: [431, "The request's header is too large"],
+  unsupported_media_type: [415, 'Unsupported media type'],
+  range_not_satisfiable: [416, 'Range not satisfiable'],
+  unavailable: [503, 'The server cannot serve now'],
+  insufficient_storage: [507, "The server's storage is full"],
+  internal_error: [500, 'Internal error'],
+} as const satisfies Record<ProblemCode, readonly [status: number, title: string]>;
+
+/** The rendered form of a problem: RFC 9457 with the contract's `code`, `request_id` and `errors`. */
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  code: ProblemCode;
+  detail: string;
+  request_id: string;
+  errors?: ProblemError[];
+}
+
+/**
+ * An expected error: something the client, its network or the machine did, with a code of the contract.
+ * Everything else that is thrown is a mistake of the server.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly errors: ProblemError[] | undefined;
+  /** Response headers that belong to the problem, as `Allow` to a 405. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  /**
+   * @param code the contract's code; it decides status and title
+   * @param detail what happened and what to do, for people; it goes over the wire
+   */
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: { errors?: ProblemError[]; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(detail, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.status = kinds[code][0];
+    this.errors = more.errors;
+    this.headers = more.headers ?? {};
+  }
+
+  /** A `validation_failed` whose detail is made of its single mistakes. */
+  static invalid(...errors: ProblemError[]): Problem {
+    return new Problem('validation_failed', errors.map((error) => `${error.location}: ${error.message}`).join('; '), {
+      errors,
+    });
+  }
+
+  /** The body that goes over the wire. */
+  toBody(requestId: string): ProblemBody {
+    return {
+      type: `urn:document-sync:problem:${this.code}`,
+      title: kinds[this.code][1],
+      status: this.status,
+      code: this.code,
+      detail: this.message,
+      request_id: requestId,
+      ...(this.errors && { errors: this.errors }),
+    };
+  }
+}
