@@ -1,0 +1,93 @@
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import type { ByteRange, ByteStream, StagedContent } from '../kernel/content.js';
+import type { BlobBackend, BlobEntry, BlobKey } from './backend.js';
+import { LocalBackend } from './backends/local.js';
+import { openLayout } from './layout.js';
+import { StagingArea, type StagedFile } from './staging.js';
+
+/** Partitions of a tenant's blobs: the first two hex digits of the digest. */
+const PARTITIONS = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
+
+/**
+ * Content-addressed storage: stage a stream, publish it under its digest, open it, remove it. It knows bytes and tenants,
+ * nothing of documents; what may be removed is decided by whoever owns the rows that point here.
+ */
+export class BlobStore {
+  readonly #backend: BlobBackend;
+  readonly #staging: StagingArea;
+
+  constructor(backend: BlobBackend, staging: StagingArea) {
+    this.#backend = backend;
+    this.#staging = staging;
+  }
+
+  /**
+   * Receives a stream: hashed, counted and durable in the staging area. Attached to the source before this returns.
+   * Rejects with the source's or the disk's error and leaves nothing behind.
+   */
+  async stage(source: Readable): Promise<StagedContent> {
+    return this.#toContent(await this.#staging.receive(source));
+  }
+
+  /**
+   * Opens a stored blob, or a range of it.
+   *
+   * @throws BlobMissingError before the first byte
+   */
+  open(key: BlobKey, range: ByteRange): Promise<ByteStream> {
+    return this.#backend.open(key, range);
+  }
+
+  has(key: BlobKey): Promise<boolean> {
+    return this.#backend.has(key);
+  }
+
+  /** Removes a blob for good. The caller vouches that no row points at it, and holds the lock that keeps it so. */
+  remove(key: BlobKey): Promise<void> {
+    return this.#backend.remove(key);
+  }
+
+  /** Every stored blob, a partition at a time, so that a walk over millions never holds more than one of 256. */
+  async *partitions(): AsyncGenerator<{ tenant_id: string; partition: string; blobs: BlobEntry[] }> {
+    for (const tenant_id of await this.#backend.tenants()) {
+      for (const partition of PARTITIONS) {
+        const blobs = await this.#backend.list(tenant_id, partition);
+        if (blobs.length > 0) yield { tenant_id, partition, blobs };
+      }
+    }
+  }
+
+  /** Removes what killed servers left in the staging area and nobody touched since `before_ms`. Returns how many files. */
+  clearStaleStaging(before_ms: number): Promise<number> {
+    return this.#staging.clearStale(before_ms);
+  }
+
+  /** Resolves when content can be stored, fails with the reason when not. */
+  check(): Promise<void> {
+    return this.#backend.check();
+  }
+
+  #toContent(staged: StagedFile): StagedContent {
+    const { checksum_sha256, size_bytes } = staged;
+    return {
+      checksum_sha256,
+      size_bytes,
+      publish: (tenant_id) => this.#backend.put({ tenant_id, checksum_sha256 }, staged.path, size_bytes),
+      isPublished: (tenant_id) => this.#backend.has({ tenant_id, checksum_sha256 }),
+      discard: () => {
+        this.#staging.discard(staged);
+      },
+    };
+  }
+}
+
+/**
+ * Opens the store in the folder `root`, which is made if it is not there.
+ *
+ * @throws Error when the folder cannot be used or has a layout of another version
+ */
+export async function openBlobStore(root: string): Promise<BlobStore> {
+  await openLayout(root);
+  return new BlobStore(new LocalBackend(root), await StagingArea.open(path.join(root, '.staging')));
+}

@@ -1,0 +1,104 @@
+import fs from 'node:fs';
+import type { ByteRange, ByteStream } from '../kernel/content.js';
+import { readAt } from './file-operations.js';
+import { borrowBuffer, returnBuffer } from './read-buffers.js';
+
+/**
+ * Up to here a range is read whole at once and the file closed before the first byte is sent, all of it without the
+ * thread pool: open, read and close take a sixth of the time of three turns of the pool.
+ */
+const SMALL_RANGE_BYTES = 64 * 1024;
+
+/**
+ * Opens `range` of the file for one reading.
+ *
+ * @throws the operating system's error when the file cannot be opened, before the first byte
+ */
+export function openFileRange(filePath: string, range: ByteRange): ByteStream {
+  const length = range.end - range.start + 1;
+  // Also for nothing of it: whether it is there must be known before the first byte.
+  const fd = fs.openSync(filePath, 'r');
+  if (length > SMALL_RANGE_BYTES) return { [Symbol.asyncIterator]: () => new FileRangeIterator(fd, range) };
+  try {
+    const buffer = Buffer.allocUnsafe(Math.max(0, length));
+    if (length > 0 && fs.readSync(fd, buffer, 0, length, range.start) < length) throw shortFile(filePath);
+    return singleChunk(buffer);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function singleChunk(chunk: Uint8Array): ByteStream {
+  return {
+    async *[Symbol.asyncIterator]() {
+      if (chunk.length > 0) yield chunk;
+    },
+  };
+}
+
+function shortFile(what: string): Error {
+  return new Error(`${what} is shorter than its record says`);
+}
+
+/**
+ * Reads ahead into one of two borrowed buffers while the other is being sent. A class and not a generator, because a
+ * generator that is left before its first step never runs its `finally`, and the descriptor would stay open.
+ */
+class FileRangeIterator implements AsyncIterator<Uint8Array, undefined> {
+  readonly #fd: number;
+  #position: number;
+  readonly #end: number;
+  readonly #buffers = [borrowBuffer(), borrowBuffer()];
+  #turn = 0;
+  #ahead: Promise<number> | undefined;
+  #closed = false;
+
+  constructor(fd: number, range: ByteRange) {
+    this.#fd = fd;
+    this.#position = range.start;
+    this.#end = range.end;
+    this.#ahead = this.#read();
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.#ahead === undefined) {
+      await this.#close();
+      return { done: true, value: undefined };
+    }
+    try {
+      const bytesRead = await this.#ahead;
+      if (bytesRead === 0) throw shortFile('a blob');
+      const buffer = this.#buffers[this.#turn] as Buffer;
+      this.#turn = 1 - this.#turn;
+      this.#position += bytesRead;
+      this.#ahead = this.#position > this.#end ? undefined : this.#read();
+      return { done: false, value: buffer.subarray(0, bytesRead) };
+    } catch (error) {
+      await this.#close();
+      throw error;
+    }
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    await this.#close();
+    return { done: true, value: undefined };
+  }
+
+  #read(): Promise<number> {
+    const buffer = this.#buffers[this.#turn] as Buffer;
+    const wanted = Math.min(buffer.length, this.#end - this.#position + 1);
+    const reading = readAt(this.#fd, buffer, wanted, this.#position);
+    // The failure is met by the next step; until then it must not count as unhandled.
+    reading.catch(() => undefined);
+    return reading;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    // The kernel may still be writing into a buffer: it can be lent out again only after that.
+    await this.#ahead?.catch(() => 0);
+    for (const buffer of this.#buffers) returnBuffer(buffer);
+    fs.closeSync(this.#fd);
+  }
+}

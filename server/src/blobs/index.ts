@@ -1,0 +1,3 @@
+/** The door of the blob room. */
+export { BlobMissingError, type BlobEntry, type BlobKey } from './backend.js';
+export { openBlobStore, type BlobStore } from './blob-store.js';
