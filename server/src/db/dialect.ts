@@ -1,0 +1,228 @@
+/**
+ * All that differs between databases. This is SQLite's side of it (better-sqlite3, WAL, FTS5); a second database gets a
+ * file with the same exports, and no other file has to change.
+ */
+import type BetterSqlite3 from 'better-sqlite3';
+import knexModule, { type Knex } from 'knex';
+import { compileStatement, type CompiledStatement, type Session, type Statement } from './session.js';
+
+/**
+ * How long SQLite itself waits for another process's write lock. It waits in the event loop's thread, so hardly at all:
+ * whoever writes waits for the lock by asking again.
+ */
+const WRITE_BUSY_TIMEOUT_MS = 1;
+/** For reading, where a lock is rare and short (another process is recovering or closing the file). */
+const READ_BUSY_TIMEOUT_MS = 1000;
+/** While connecting, when nobody is served yet and another server may be doing the same. */
+const CONNECT_BUSY_TIMEOUT_MS = 10_000;
+const CACHE_KIB = 32 * 1024;
+const MMAP_BYTES = 256 * 1024 * 1024;
+
+/** A transaction that reads before it writes cannot get the write lock later (SQLITE_BUSY_SNAPSHOT): take it at once. */
+const BEGIN = 'BEGIN IMMEDIATE';
+
+interface Prepared extends CompiledStatement {
+  readonly statement: BetterSqlite3.Statement;
+}
+
+/** A connection to SQLite. It is one connection, so that what runs between `begin` and `commit` is one transaction. */
+export class SqliteSession implements Session {
+  readonly knex: Knex;
+  readonly #connection: BetterSqlite3.Database;
+  readonly #prepared = new Map<Statement<never, unknown>, Prepared>();
+
+  constructor(knex: Knex, connection: BetterSqlite3.Database) {
+    this.knex = knex;
+    this.#connection = connection;
+  }
+
+  run<Values, Row>(statement: Statement<Values, Row>, values: Values): Promise<Row[]> {
+    try {
+      const prepared = this.#prepare(statement);
+      const bindings = prepared.bindings(values as Record<string, unknown>);
+      if (prepared.statement.reader) return Promise.resolve(prepared.statement.all(bindings) as Row[]);
+      prepared.statement.run(bindings);
+      return Promise.resolve([]);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /** Begins a transaction that may write. Throws when another process holds the lock, see {@link isBusy}. */
+  begin(): void {
+    this.#connection.exec(BEGIN);
+  }
+
+  /** Makes the transaction durable. */
+  commit(): void {
+    this.#connection.exec('COMMIT');
+  }
+
+  /** False also when the database has given the transaction up by itself, as it does when the disk is full. */
+  get inTransaction(): boolean {
+    return this.#connection.inTransaction;
+  }
+
+  /** Gives the transaction up, also one that the database has given up by itself. */
+  rollback(): void {
+    if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+  }
+
+  /** Begins a part of the transaction that can be taken back by itself. */
+  savepoint(): void {
+    this.#connection.exec('SAVEPOINT part');
+  }
+
+  releaseSavepoint(): void {
+    this.#connection.exec('RELEASE SAVEPOINT part');
+  }
+
+  rollbackToSavepoint(): void {
+    this.#connection.exec('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part');
+  }
+
+  close(): Promise<void> {
+    return this.knex.destroy();
+  }
+
+  #prepare<Values, Row>(statement: Statement<Values, Row>): Prepared {
+    const known = this.#prepared.get(statement);
+    if (known) return known;
+    const compiled = compileStatement(this.knex, statement);
+    const prepared = { ...compiled, statement: this.#connection.prepare(compiled.sql) };
+    this.#prepared.set(statement, prepared);
+    return prepared;
+  }
+}
+
+function ignore(): void {
+  return undefined;
+}
+
+async function connect(filename: string, busyTimeoutMs: number, pragmas: readonly string[]): Promise<SqliteSession> {
+  let connection: BetterSqlite3.Database | undefined;
+  const knex = knexModule({
+    client: 'better-sqlite3',
+    connection: { filename },
+    useNullAsDefault: true,
+    // What goes wrong is thrown; knex would print it besides.
+    log: { debug: ignore, warn: ignore, error: ignore, deprecate: ignore },
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate: (created: BetterSqlite3.Database, done: (error: Error | null, created: unknown) => void) => {
+        try {
+          created.pragma(`busy_timeout = ${CONNECT_BUSY_TIMEOUT_MS}`);
+          for (const pragma of pragmas) created.pragma(pragma);
+          created.pragma(`busy_timeout = ${busyTimeoutMs}`);
+          connection = created;
+          done(null, created);
+        } catch (error) {
+          done(error as Error, created);
+        }
+      },
+    },
+  });
+  try {
+    await knex.select(knex.raw('1'));
+    if (!connection) throw new Error(`no connection to ${filename}`);
+    return new SqliteSession(knex, connection);
+  } catch (error) {
+    await knex.destroy();
+    throw error;
+  }
+}
+
+/** The connection that writes; there is one, since SQLite lets one write at a time. Every commit is on the disk. */
+export function connectWriter(filename: string): Promise<SqliteSession> {
+  return connect(filename, WRITE_BUSY_TIMEOUT_MS, [
+    'journal_mode = WAL',
+    'synchronous = FULL',
+    'foreign_keys = ON',
+    // Savepoints keep what they would take back; on the disk that would be a file for each transaction.
+    'temp_store = MEMORY',
+    `cache_size = -${CACHE_KIB}`,
+  ]);
+}
+
+/** The connection that reads: it sees what is committed, and is not held up by a transaction that is being written. */
+export function connectReader(filename: string): Promise<SqliteSession> {
+  return connect(filename, READ_BUSY_TIMEOUT_MS, [
+    'query_only = ON',
+    `cache_size = -${CACHE_KIB}`,
+    `mmap_size = ${MMAP_BYTES}`,
+  ]);
+}
+
+/** Whether the write lock was held by another process for too long; nothing was done, and trying again is safe. */
+export function isBusy(error: unknown): boolean {
+  return errorCode(error).startsWith('SQLITE_BUSY');
+}
+
+function errorCode(error: unknown): string {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+/** Shortest name part that the name index can look up: its units are three characters. */
+export const NAME_INDEX_MIN_CHARACTERS = 3;
+
+/**
+ * Builds the index for parts of names over `documents(sequence, name_folded)`, kept in step by triggers. It holds no
+ * text and no positions (`detail=none`), which makes it a third of the size; a lookup therefore finds candidates that
+ * have all the trigrams, and the name itself must still be compared.
+ */
+export async function createNameIndex(db: Knex): Promise<void> {
+  await db.raw(
+    `CREATE VIRTUAL TABLE document_names USING fts5(
+       name_folded, content='', contentless_delete=1, detail=none, tokenize="trigram case_sensitive 1")`,
+  );
+  await db.raw(
+    `CREATE TRIGGER document_names_insert AFTER INSERT ON documents BEGIN
+       INSERT INTO document_names(rowid, name_folded) VALUES (new.sequence, new.name_folded);
+     END`,
+  );
+  await db.raw(
+    `CREATE TRIGGER document_names_update AFTER UPDATE OF name_folded ON documents
+     WHEN old.name_folded <> new.name_folded BEGIN
+       DELETE FROM document_names WHERE rowid = old.sequence;
+       INSERT INTO document_names(rowid, name_folded) VALUES (new.sequence, new.name_folded);
+     END`,
+  );
+  await db.raw(
+    `CREATE TRIGGER document_names_delete AFTER DELETE ON documents BEGIN
+       DELETE FROM document_names WHERE rowid = old.sequence;
+     END`,
+  );
+}
+
+/**
+ * Candidates for a name that contains `folded` (at least {@link NAME_INDEX_MIN_CHARACTERS} characters): a query of
+ * `sequence` values. The tenant is the range of sequences given with `from` and `below`.
+ */
+export function nameCandidates(db: Knex, folded: string, from: number, below: number): Knex.QueryBuilder {
+  const characters = Array.from(folded);
+  const trigrams = new Set<string>();
+  for (let start = 0; start + 3 <= characters.length; start += 1) {
+    trigrams.add(`"${characters.slice(start, start + 3).join('').replaceAll('"', '""')}"`);
+  }
+  return db('document_names')
+    .select({ sequence: 'rowid' })
+    .whereRaw('document_names MATCH ?', [[...trigrams].join(' AND ')])
+    .where('rowid', '>=', from)
+    .where('rowid', '<', below);
+}
+
+/** `column LIKE %part%` with `part` taken literally. */
+export function whereContains(query: Knex.QueryBuilder, column: string, part: string): Knex.QueryBuilder {
+  return query.whereRaw(`?? LIKE ? ESCAPE '\\'`, [column, `%${part.replace(/[\\%_]/g, '\\$&')}%`]);
+}
+
+/** A column `tags`: the document's tags in their order as a JSON array, fetched with the row. */
+export function tagsAsJson(db: Knex): Knex.Raw {
+  return db.raw(
+    `(SELECT json_group_array(tag) FROM (
+        SELECT tag FROM document_tags t
+        WHERE t.tenant_id = d.tenant_id AND t.sequence = d.sequence ORDER BY t.position)) AS tags`,
+  );
+}

@@ -1,0 +1,69 @@
+/** The door of the journal: what happened, in order, written in the transaction of the change itself. */
+import { statement, type Session } from '../db/index.js';
+import type { Principal } from '../kernel/principal.js';
+
+export type EventType = 'document.created' | 'document.updated' | 'document.deleted';
+
+/** Something that happened to a document. `data` holds what a consumer cannot read from the rows any more. */
+export interface JournalEvent {
+  readonly type: EventType;
+  readonly document_id: string;
+  readonly version: number;
+  readonly data?: Record<string, unknown>;
+}
+
+interface EventRow {
+  tenant_id: string;
+  sequence: number;
+  type: EventType;
+  document_id: string;
+  version: number;
+  principal_id: string;
+  occurred_at: string;
+  data: string;
+}
+
+const nextSequence = statement<{ tenant_id: string }, { last_sequence: number }>((knex, $) =>
+  knex('tenants')
+    .where({ tenant_id: $('tenant_id') })
+    .increment('last_sequence', 1)
+    .returning('last_sequence'),
+);
+
+const insertEvent = statement<EventRow>((knex, $) =>
+  knex('events').insert({
+    tenant_id: $('tenant_id'),
+    sequence: $('sequence'),
+    type: $('type'),
+    document_id: $('document_id'),
+    version: $('version'),
+    principal_id: $('principal_id'),
+    occurred_at: $('occurred_at'),
+    data: $('data'),
+  }),
+);
+
+/**
+ * Appends an event to the tenant's journal within the transaction of the change.
+ *
+ * @returns the event's sequence: rises with every change of the tenant, and is unique over all tenants
+ * @throws Error when there is no such tenant
+ */
+export async function append(tx: Session, principal: Principal, event: JournalEvent, at: Date): Promise<number> {
+  const { tenant_id, principal_id } = principal;
+  const [tenant] = await tx.run(nextSequence, { tenant_id });
+  if (!tenant) throw new Error(`no tenant ${tenant_id}`);
+  const { type, document_id, version, data = {} } = event;
+  const sequence = tenant.last_sequence;
+  await tx.run(insertEvent, {
+    tenant_id,
+    sequence,
+    type,
+    document_id,
+    version,
+    principal_id,
+    occurred_at: at.toISOString(),
+    data: JSON.stringify(data),
+  });
+  return sequence;
+}
