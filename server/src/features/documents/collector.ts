@@ -1,0 +1,62 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { BlobEntry, BlobStore } from '../../blobs/index.js';
+import type { Database } from '../../db/index.js';
+import type { Clock } from '../../kernel/clock.js';
+import { isReferenced, referencedChecksums } from './documents.store.js';
+
+/** What one run of the collector did. */
+export interface Collection {
+  readonly removed_blobs: number;
+  readonly removed_bytes: number;
+  readonly removed_staging_files: number;
+}
+
+/**
+ * Removes blobs that no version points at, and staging files that nobody writes to any more, once they have been left
+ * alone for a grace period. A blob is removed inside a write transaction, after a last look that no version has come to
+ * point at it; a push looks inside its own whether its blob is still there. The database lets one write at a time, over
+ * all processes, so the two cannot miss each other.
+ */
+export class Collector {
+  readonly #db: Database;
+  readonly #blobs: BlobStore;
+  readonly #clock: Clock;
+  readonly #graceMs: number;
+
+  constructor(db: Database, blobs: BlobStore, clock: Clock, graceMs: number) {
+    this.#db = db;
+    this.#blobs = blobs;
+    this.#clock = clock;
+    this.#graceMs = graceMs;
+  }
+
+  /** One walk over everything stored. Stops early, with what it has done, when `signal` is aborted. */
+  async run(signal?: AbortSignal): Promise<Collection> {
+    const before_ms = this.#clock.now().getTime() - this.#graceMs;
+    let removed_blobs = 0;
+    let removed_bytes = 0;
+    for await (const { tenant_id, partition, blobs } of this.#blobs.partitions()) {
+      if (signal?.aborted) break;
+      const referenced = await referencedChecksums(this.#db.read, tenant_id, partition);
+      for (const blob of blobs) {
+        if (referenced.has(blob.checksum_sha256) || blob.touched_at_ms > before_ms) continue;
+        if (!(await this.#remove(tenant_id, blob))) continue;
+        removed_blobs += 1;
+        removed_bytes += blob.size_bytes;
+      }
+      await nextTurn();
+    }
+    const removed_staging_files = await this.#blobs.clearStaleStaging(before_ms);
+    return { removed_blobs, removed_bytes, removed_staging_files };
+  }
+
+  #remove(tenant_id: string, { checksum_sha256 }: BlobEntry): Promise<boolean> {
+    return this.#db.write(async (tx) => {
+      if (await isReferenced(tx, tenant_id, checksum_sha256)) return false;
+      // The transaction may hold another's deletion that is not committed, and may never be: what is committed counts too.
+      if (await isReferenced(this.#db.read, tenant_id, checksum_sha256)) return false;
+      await this.#blobs.remove({ tenant_id, checksum_sha256 });
+      return true;
+    });
+  }
+}

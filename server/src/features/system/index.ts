@@ -1,0 +1,2 @@
+/** The door of the system room. */
+export { System } from './system.js';
