@@ -1,0 +1,50 @@
+/** The Express edge: what happens to every request, in order. */
+import express, { type Express } from 'express';
+import type { Logger } from 'pino';
+import { readBody, type BodyOptions } from './body.js';
+import type { Contract } from './contract.js';
+import { docsPage } from './docs-page.js';
+import { routeHeadAsGet } from './head.js';
+import { guardLoopback } from './loopback-guard.js';
+import type { OperationTable } from './operation.js';
+import { refuseUnknownPath, sendProblem } from './problems.js';
+import { logRequest } from './request-log.js';
+import { routeOperations } from './router.js';
+import { createValidator } from './validator.js';
+
+export interface AppOptions extends BodyOptions {
+  readonly contract: Contract;
+  readonly operations: OperationTable;
+  readonly logger: Logger;
+  /** Host names beside the loopback ones. */
+  readonly allowedHosts: readonly string[];
+  /** Check answers against the contract too. */
+  readonly checkAnswers: boolean;
+}
+
+/** Builds the application; it holds no state of its own. */
+export function createApp(options: AppOptions): Express {
+  const { contract, operations, logger } = options;
+  const validator = createValidator(contract, readBody(contract, options), options.checkAnswers);
+  const guard = guardLoopback(options.allowedHosts);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  // One middleware for what every request meets: each one that is mounted costs every request.
+  app.use((req, res, next) => {
+    logRequest(logger, req, res);
+    res.setHeader('X-Content-Type-Options', 'nosniff');
+    guard(req);
+    routeHeadAsGet(req);
+    // Express would answer it by itself, with methods that the contract does not know of.
+    if (req.method === 'OPTIONS') void validator.refuse(req, res, next);
+    else next();
+  });
+  app.use(routeOperations(contract, operations, validator));
+  app.use('/docs', docsPage());
+  app.use(validator.refuse);
+  app.use(refuseUnknownPath);
+  app.use(sendProblem(logger));
+  return app;
+}

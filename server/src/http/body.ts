@@ -1,0 +1,119 @@
+/** Reads the request's body, in the way that the contract's media type for the operation asks for. */
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { Problem } from '../kernel/problem.js';
+import { watchArrival } from './body-timeout.js';
+import type { Contract } from './contract.js';
+import { fileTooLarge, receiveForm, type FormLimits, type Stage } from './form.js';
+import { formRules, stringChecker, type FormRules } from './form-rules.js';
+import type { OperationId, UploadedFile } from './operation.js';
+
+/** JSON bodies are metadata; larger ones are a mistake or an attack. */
+const JSON_BYTES = 1024 * 1024;
+/** What a form may add to its file: fields, part headers, boundaries. */
+const FORM_OVERHEAD_BYTES = 2 * 1024 * 1024;
+
+export interface BodyOptions {
+  readonly stage: Stage;
+  readonly maxFileBytes: number;
+  /** How long a body may make no progress. */
+  readonly idleMs: number;
+}
+
+const uploads = new WeakMap<Request, UploadedFile>();
+
+/** The file that came with the request. */
+export function uploadedFile(req: Request): UploadedFile | undefined {
+  return uploads.get(req);
+}
+
+/** Gives the staged file of a request back; to be called before it is answered, whatever the answer. */
+export function releaseUpload(req: Request): void {
+  uploads.get(req)?.content.discard();
+}
+
+/** The operation that the validator's metadata step found for the request. */
+function matchedOperation(req: Request): { operationId: OperationId; mediaTypes: string[] } | undefined {
+  const { openapi } = req as { openapi?: { schema?: { operationId: OperationId; requestBody?: { content: object } } } };
+  if (!openapi?.schema) return undefined;
+  return {
+    operationId: openapi.schema.operationId,
+    mediaTypes: Object.keys(openapi.schema.requestBody?.content ?? {}),
+  };
+}
+
+/**
+ * The middleware between "which operation is it, and may the caller" and "does the request fulfil the contract": no byte
+ * of a body is read before the first, and what it reads is checked by the second.
+ *
+ * The validator keeps a compiled check for every content type that it sees, so it is only shown the contract's own:
+ * otherwise made-up types would fill the memory.
+ */
+export function readBody(contract: Contract, options: BodyOptions): RequestHandler {
+  const forms = formRules(contract);
+  const fileName = contract.resolve({ $ref: '#/components/schemas/FileName' });
+  const { maxFileBytes } = options;
+  const limits: FormLimits = {
+    maxFileBytes,
+    maxFormBytes: maxFileBytes + FORM_OVERHEAD_BYTES,
+    isFileName: stringChecker(fileName),
+  };
+
+  return async (req: Request, res: Response, next: NextFunction) => {
+    const operation = matchedOperation(req);
+    if (!operation || operation.mediaTypes.length === 0) {
+      delete req.headers['content-type'];
+      next();
+      return;
+    }
+    const mediaType = acceptedType(req, operation.mediaTypes);
+    const watch = watchArrival(req, options.idleMs);
+    try {
+      if (mediaType === 'application/json') await readJson(req, res, watch.signal);
+      else await readForm(req, forms.get(operation.operationId) ?? new Map(), watch.signal);
+    } finally {
+      watch.stop();
+    }
+    req.headers['content-type'] = mediaType;
+    next();
+  };
+
+  async function readForm(req: Request, rules: FormRules, signal: AbortSignal): Promise<void> {
+    refuseOversize(req, limits);
+    const { fields, file } = await receiveForm(req, rules, options.stage, limits, signal);
+    // The contract's word for a file is a binary string; the file itself waits in the staging area.
+    req.body = file ? { ...fields, file: '' } : fields;
+    if (file) uploads.set(req, file);
+  }
+}
+
+const parseJson = express.json({ limit: JSON_BYTES, type: () => true, strict: false });
+
+function readJson(req: Request, res: Response, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as Error);
+    });
+    parseJson(req, res, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(error as Error);
+    });
+  });
+}
+
+function acceptedType(req: Request, accepted: string[]): string {
+  const sent = req.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  const wanted = accepted.join(' or ');
+  if (sent === undefined || !accepted.includes(sent)) {
+    const given = sent === undefined ? 'the request has no Content-Type' : `not ${sent.slice(0, 100)}`;
+    throw new Problem('unsupported_media_type', `This operation takes ${wanted}; ${given}.`);
+  }
+  if (sent === 'multipart/form-data' && req.headers['content-encoding'] !== undefined) {
+    throw new Problem('unsupported_media_type', 'A form must not be compressed (Content-Encoding).');
+  }
+  return sent;
+}
+
+/** A body that says itself that it is too long is refused before it is read. */
+function refuseOversize(req: Request, { maxFileBytes, maxFormBytes }: FormLimits): void {
+  if (Number(req.headers['content-length'] ?? 0) > maxFormBytes) throw fileTooLarge(maxFileBytes);
+}

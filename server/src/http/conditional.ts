@@ -1,0 +1,54 @@
+/** Conditions and ranges of a GET, RFC 9110 §13 and §14. */
+import type { ByteRange } from '../kernel/content.js';
+import { Problem } from '../kernel/problem.js';
+
+/** Whether `If-None-Match` names the ETag. Compared weakly, as the RFC asks for GET. */
+export function matchesEtag(condition: string | undefined, etag: string): boolean {
+  if (condition === undefined) return false;
+  if (condition.trim() === '*') return true;
+  return condition.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag);
+}
+
+/** The validators of a content, as its answer carries them. */
+interface Validators {
+  readonly ETag: string;
+  readonly 'Last-Modified': string;
+}
+
+/**
+ * The range that the client wants and can have; undefined when it is to get the whole content: no range, one that cannot
+ * be read, several, or an `If-Range` that names other content.
+ *
+ * @param size the content's bytes
+ * @throws Problem `range_not_satisfiable` when the range lies outside
+ */
+export function parseRange(
+  headers: Readonly<Record<string, string | undefined>>,
+  size: number,
+  validators: Validators,
+): ByteRange | undefined {
+  const { range, 'if-range': condition } = headers;
+  if (range === undefined) return undefined;
+  if (condition !== undefined && condition !== validators.ETag && condition !== validators['Last-Modified']) {
+    return undefined;
+  }
+  const asked = readSingleRange(range);
+  if (!asked) return undefined;
+  const start = asked.first ?? Math.max(0, size - (asked.last ?? 0));
+  const end = asked.first === undefined ? size - 1 : Math.min(asked.last ?? Infinity, size - 1);
+  if (start > end) {
+    const detail = `The content has ${size} bytes; the range ${range} lies outside.`;
+    throw new Problem('range_not_satisfiable', detail, { headers: { 'Content-Range': `bytes */${size}` } });
+  }
+  return { start, end };
+}
+
+/** `bytes=0-9`, `bytes=10-`, `bytes=-10` (the last ten); undefined for several ranges, other units and nonsense. */
+function readSingleRange(range: string): { first: number | undefined; last: number | undefined } | undefined {
+  const match = /^bytes\s*=\s*(\d*)\s*-\s*(\d*)$/i.exec(range.trim());
+  if (!match) return undefined;
+  const [first, last] = [match[1], match[2]].map((digits) => (digits ? Number(digits) : undefined));
+  if (first === undefined && last === undefined) return undefined;
+  if (first !== undefined && last !== undefined && first > last) return undefined;
+  return { first, last };
+}

@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import { Problem } from '../kernel/problem.js';
+
+/** `localhost`, names below it, 127.0.0.0/8 and ::1, without the port. */
+const LOOPBACK_NAME = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d{1,3}){3}|\[::1\])$/i;
+
+/** Whether a host name can only mean this machine. */
+export function isLoopbackName(host: string): boolean {
+  return LOOPBACK_NAME.test(host);
+}
+
+/**
+ * Protects a server that asks for no key from the web pages that its user has open: a page on another site must not be
+ * able to write into the store (its `Origin` is foreign), nor to read it through a name that it lets point here (its
+ * `Host` is not a loopback name).
+ *
+ * @param allowedHosts further host names that the server answers to; `*` answers to all
+ * @returns throws the Problem for a request that is to be refused
+ */
+export function guardLoopback(allowedHosts: readonly string[]): (req: IncomingMessage) => void {
+  const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
+  const isServed = (host: string): boolean =>
+    isLoopbackName(host) || allowed.has('*') || allowed.has(host.toLowerCase());
+  return (req) => {
+    const host = req.headers.host ?? '';
+    if (!isServed(host.replace(/:\d+$/, ''))) {
+      const detail = 'This server runs without keys and answers on loopback names only, as http://127.0.0.1; ';
+      throw new Problem('host_not_allowed', `${detail}further names are listed in DOCUMENT_SERVER_ALLOWED_HOSTS.`);
+    }
+    const { origin } = req.headers;
+    if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
+      throw new Problem('origin_not_allowed', 'This server runs without keys and takes no requests from other web pages.');
+    }
+  };
+}

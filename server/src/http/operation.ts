@@ -1,0 +1,89 @@
+/** What an operation is to the edge: the contract's own types, turned into a function from input to answer. */
+import type { ByteStream, StagedContent } from '../kernel/content.js';
+import type { operations } from '../kernel/contract.js';
+import type { Principal } from '../kernel/principal.js';
+
+export type OperationId = keyof operations;
+
+/** A file part of a form: received, hashed and staged. */
+export interface UploadedFile {
+  readonly filename: string;
+  /** The part's own `Content-Type`. */
+  readonly declared_type: string | undefined;
+  readonly content: StagedContent;
+}
+
+/** The declared keys of a generated type, without the index signature that headers carry. */
+type Declared<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
+type Parameters<Id extends OperationId, Place extends 'path' | 'query'> = NonNullable<
+  operations[Id]['parameters'][Place]
+>;
+
+/** A JSON body as it is; a form with its file part in place of the contract's binary string. */
+type Body<Id extends OperationId> = operations[Id] extends { requestBody: { content: infer Content } }
+  ? Content extends { 'multipart/form-data': infer Form }
+    ? Omit<Form, 'file'> & { file: UploadedFile }
+    : Content extends { 'application/json': infer Json }
+      ? Json
+      : never
+  : undefined;
+
+/** What a handler is given: validated against the contract, defaults filled in. */
+export interface OperationInput<Id extends OperationId> {
+  readonly path: Parameters<Id, 'path'>;
+  readonly query: Parameters<Id, 'query'>;
+  /** Request headers by lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Body<Id>;
+  readonly principal: Principal;
+}
+
+/** Content that is sent as it is. `open` is not called where only the header is wanted. */
+export interface BinaryContent {
+  readonly type: string;
+  readonly length: number;
+  open(): Promise<ByteStream>;
+}
+
+/** Statuses that a handler answers with; the others are thrown as `Problem`. */
+type AnswerStatus = 200 | 201 | 202 | 204 | 206 | 304;
+
+type Content<Response> = Response extends { content: { 'application/json': infer Json } }
+  ? { json: Json }
+  : Response extends { content: { 'application/yaml': string } }
+    ? { yaml: string }
+    : Response extends { content: { '*/*': unknown } }
+      ? { binary: BinaryContent }
+      : unknown;
+
+/** The edge sets `X-Request-ID` itself. */
+type Headers<Response> = Response extends { headers: infer H }
+  ? Omit<Declared<H>, 'X-Request-ID'> extends infer Rest
+    ? object extends Rest
+      ? { headers?: Rest }
+      : { headers: Rest }
+    : never
+  : unknown;
+
+type Responses<Id extends OperationId> = operations[Id]['responses'];
+
+/** One of the answers that the contract lists for the operation, with all headers that it requires. */
+export type OperationAnswer<Id extends OperationId> = {
+  [Status in keyof Responses<Id> & AnswerStatus]: { status: Status } & Headers<Responses<Id>[Status]> &
+    Content<Responses<Id>[Status]>;
+}[keyof Responses<Id> & AnswerStatus];
+
+/** An operation: unpack the input, call one use case, pack the answer. Never sees the request or the response. */
+export type OperationHandler<Id extends OperationId> = (input: OperationInput<Id>) => Promise<OperationAnswer<Id>>;
+
+/** One handler for each operation of the contract, no more and no fewer. */
+export type OperationTable = { readonly [Id in OperationId]: OperationHandler<Id> };
+
+/** Any answer, as the sender sees it. */
+export interface AnyAnswer {
+  status: number;
+  headers?: Record<string, string | number | undefined>;
+  json?: unknown;
+  yaml?: string;
+  binary?: BinaryContent;
+}

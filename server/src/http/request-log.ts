@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+
+/** Ids that a proxy in front may give; anything else is replaced by one of ours. */
+const FOREIGN_ID = /^[\w.:-]{8,64}$/;
+
+const ids = new WeakMap<IncomingMessage, string>();
+
+/**
+ * Gives the request an id, answers with it as `X-Request-ID`, and writes one structured line when the request is done:
+ * id, method, path, status, milliseconds, and whether the client left before the end. No headers and no bodies, which may
+ * hold what is nobody else's business. By hand and not with pino-http, which makes a logger and three listeners for each
+ * request: a tenth of the time of a small pull.
+ */
+export function logRequest(logger: Logger, req: IncomingMessage, res: ServerResponse): void {
+  const given = req.headers['x-request-id'];
+  const request_id = typeof given === 'string' && FOREIGN_ID.test(given) ? given : randomUUID();
+  ids.set(req, request_id);
+  res.setHeader('X-Request-ID', request_id);
+  if (!logger.isLevelEnabled('info')) return;
+  const { method, url } = req;
+  const startedAt = performance.now();
+  res.once('close', () => {
+    const duration_ms = Math.round(performance.now() - startedAt);
+    const line = { request_id, method, url, status: res.statusCode, duration_ms };
+    logger.info(res.writableFinished ? line : { ...line, aborted: true }, 'request');
+  });
+}
+
+/** The request's id, as answered and logged. */
+export function requestId(request: IncomingMessage): string {
+  return ids.get(request) ?? '';
+}

@@ -1,0 +1,45 @@
+import { Router, type Request, type RequestHandler } from 'express';
+import { ANONYMOUS } from '../kernel/principal.js';
+import { releaseUpload, uploadedFile } from './body.js';
+import type { Contract } from './contract.js';
+import type { AnyAnswer, OperationTable } from './operation.js';
+import { settleQuery } from './query-parameters.js';
+import { sendAnswer } from './send.js';
+import type { Validator } from './validator.js';
+
+/** What every handler is once its own types are forgotten; the contract's validator has seen to it that they hold. */
+type AnyHandler = (input: unknown) => Promise<AnyAnswer>;
+
+/** Mounts the operations on the contract's own paths and methods, each behind the contract's checks. */
+export function routeOperations(contract: Contract, operations: OperationTable, validator: Validator): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  for (const { operationId, method, path } of contract.routes()) {
+    const handler = dispatch(operations[operationId] as AnyHandler);
+    const guards = [settleQuery(contract, path, method), ...validator.guard()];
+    router[method](path.replace(/\{(\w+)\}/g, ':$1'), ...guards, handler);
+  }
+  return router;
+}
+
+function dispatch(handler: AnyHandler): RequestHandler {
+  return async (req, res) => {
+    const answer = await handle(req, handler);
+    await sendAnswer(req, res, answer);
+  };
+}
+
+async function handle(req: Request, handler: AnyHandler): Promise<AnyAnswer> {
+  const file = uploadedFile(req);
+  try {
+    return await handler({
+      path: req.params,
+      query: req.query,
+      headers: req.headers,
+      body: file ? { ...(req.body as object), file } : (req.body as unknown),
+      principal: ANONYMOUS,
+    });
+  } finally {
+    // Before the answer, so that an answered request has left nothing in the staging area.
+    if (file) releaseUpload(req);
+  }
+}

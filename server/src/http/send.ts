@@ -1,0 +1,66 @@
+/** Packs an operation's answer into the response. */
+import type { ServerResponse } from 'node:http';
+import type { Request, Response } from 'express';
+import type { ByteStream } from '../kernel/content.js';
+import { wantsHeadOnly } from './head.js';
+import type { AnyAnswer, BinaryContent } from './operation.js';
+
+/** Sends an answer. Resolves when it is handed over whole, or the client has gone; rejects when the content fails. */
+export async function sendAnswer(req: Request, res: Response, answer: AnyAnswer): Promise<void> {
+  res.statusCode = answer.status;
+  for (const [name, value] of Object.entries(answer.headers ?? {})) {
+    if (value !== undefined) res.setHeader(name, value);
+  }
+  if (answer.binary) await sendBinary(req, res, answer.binary);
+  else if (answer.yaml !== undefined) res.type('application/yaml').send(answer.yaml);
+  else if (answer.json !== undefined) res.json(answer.json);
+  else res.end();
+}
+
+async function sendBinary(req: Request, res: Response, { type, length, open }: BinaryContent): Promise<void> {
+  const stream = wantsHeadOnly(req) ? undefined : await open();
+  res.setHeader('Content-Type', type);
+  res.setHeader('Content-Length', length);
+  if (!stream) {
+    res.end();
+    return;
+  }
+  await pump(stream, length, res);
+}
+
+/**
+ * The stream's memory is used again for the next chunk, so each one has to be with the kernel first. That also is the
+ * back-pressure: a slow client holds two buffers, whatever the size of the document.
+ */
+async function pump(stream: ByteStream, length: number, res: ServerResponse): Promise<void> {
+  let left = length;
+  for await (const chunk of stream) {
+    if (res.destroyed) return;
+    left -= chunk.length;
+    // The last one goes out together with the end; a document of one chunk in one piece with its header.
+    if (left <= 0) await lastWrite(res, chunk);
+    else await write(res, chunk);
+  }
+  if (length === 0) res.end();
+}
+
+/** Resolves when the kernel has the chunk or the client has gone. */
+function write(res: ServerResponse, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      res.off('close', done);
+      resolve();
+    };
+    // A response that waits for its turn on a pipelined connection never calls back when the connection is cut.
+    res.on('close', done);
+    res.write(chunk, done);
+  });
+}
+
+/** The same for the last chunk, after which the response is complete. */
+function lastWrite(res: ServerResponse, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    res.on('close', resolve);
+    res.end(chunk, resolve);
+  });
+}

@@ -1,0 +1,68 @@
+import * as OpenApiValidator from 'express-openapi-validator';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Contract } from './contract.js';
+
+/** The contract's gatekeepers. */
+export interface Validator {
+  /**
+   * For one route: tells the validator which operation it is, has the body read, then checks the whole request, and, if
+   * wanted, the answer too.
+   */
+  guard(): RequestHandler[];
+  /** For what no route took: refuses with 404, or with 405 and `Allow`. */
+  readonly refuse: RequestHandler;
+}
+
+/** What the validator knows of a matched operation; all of it but `pathParams` is the same for each request of a route. */
+interface Match {
+  pathParams: Record<string, string>;
+}
+
+type MatchedRequest = Request & { openapi?: Match };
+
+/**
+ * @param readBody runs once the operation is known and before the request is checked
+ * @param checkAnswers answers that break the contract become 500s; for tests, it costs time
+ */
+export function createValidator(contract: Contract, readBody: RequestHandler, checkAnswers: boolean): Validator {
+  const handlers = OpenApiValidator.middleware({
+    // A copy in any case: the validator changes what it is given.
+    apiSpec: contract.withoutProse() as never,
+    // The contract is linted where it is written; checking it again would double the time to the first answer.
+    validateApiSpec: false,
+    validateRequests: { allErrors: true },
+    validateResponses: checkAnswers,
+    validateSecurity: false,
+    fileUploader: false,
+  }) as RequestHandler[];
+  const named = (name: string): RequestHandler => {
+    const handler = handlers.find((candidate) => candidate.name === name);
+    if (!handler) throw new Error(`express-openapi-validator has no ${name}`);
+    return handler;
+  };
+  const match = named('metadataMiddleware');
+  const checks = [named('requestMiddleware'), ...(checkAnswers ? [named('responseMiddleware')] : [])];
+  return {
+    guard: () => [matchOnce(match), readBody, ...checks],
+    refuse: match,
+  };
+}
+
+/**
+ * The validator finds the operation by compiling every path of the contract anew for each request. Behind a route of the
+ * router, which has matched already, its first answer holds for all requests.
+ */
+function matchOnce(match: RequestHandler): RequestHandler {
+  let known: Match | undefined;
+  return (req: MatchedRequest, res: Response, next: NextFunction) => {
+    if (known) {
+      req.openapi = { ...known, pathParams: { ...(req.params as Record<string, string>) } };
+      next();
+      return;
+    }
+    void match(req, res, (error?: unknown) => {
+      if (error === undefined) known = req.openapi;
+      next(error);
+    });
+  };
+}
