@@ -1,0 +1,56 @@
+/** The composition root: the only file that knows every room. */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { openBlobStore } from './blobs/index.js';
+import type { Config } from './config.js';
+import { openDatabase } from './db/index.js';
+import { Collector, Documents } from './features/documents/index.js';
+import { createOperations } from './features/operations.js';
+import { System } from './features/system/index.js';
+import { createApp } from './http/app.js';
+import { Contract } from './http/contract.js';
+import { systemClock, type Clock } from './kernel/clock.js';
+
+/** The contract stands at the root of the repository, beside the packages. */
+const CONTRACT_FILE = path.resolve(import.meta.dirname, '../../../openapi.yaml');
+
+export interface Composition {
+  readonly app: Express;
+  readonly collector: Collector;
+  readonly version: string;
+  /** Frees what the rooms hold; to be called when no request is running any more. */
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  /** Check answers against the contract too; for tests. */
+  readonly checkAnswers?: boolean;
+}
+
+/** Opens storage and database and wires the rooms together. */
+export async function compose(config: Config, options: ComposeOptions): Promise<Composition> {
+  const { logger, clock = systemClock, checkAnswers = false } = options;
+  const contract = new Contract(await fs.readFile(CONTRACT_FILE, 'utf8'));
+  const blobs = await openBlobStore(config.storageDir);
+  const db = await openDatabase(path.join(config.storageDir, 'documents.db'));
+
+  const documents = new Documents(db, blobs, clock);
+  const system = new System(contract.version, contract.text, db, blobs, clock);
+  const collector = new Collector(db, blobs, clock, config.collectGraceSeconds * 1000);
+
+  const app = createApp({
+    contract,
+    operations: createOperations({ documents, system }),
+    logger,
+    stage: (source) => blobs.stage(source),
+    maxFileBytes: config.maxFileBytes,
+    idleMs: config.idleTimeoutSeconds * 1000,
+    allowedHosts: config.allowedHosts,
+    checkAnswers,
+  });
+  return { app, collector, version: contract.version, close: () => db.close() };
+}

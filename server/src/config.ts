@@ -1,0 +1,170 @@
+/** Every setting, and the only place that reads the environment. */
+import path from 'node:path';
+import { isLoopbackName } from './http/loopback-guard.js';
+
+/** One setting: its variable, what it means, its default as one would write it, and how it is read. */
+interface Setting<T> {
+  readonly variable: string;
+  readonly meaning: string;
+  readonly fallback: string;
+  /** @throws Error whose message continues "DOCUMENT_X must be …" */
+  read(text: string): T;
+}
+
+function integer(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= minimum && value <= maximum) return value;
+    throw new Error(`a whole number from ${minimum} to ${maximum}`);
+  };
+}
+
+function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text);
+    if (word !== undefined) return word;
+    throw new Error(`one of ${words.join(', ')}`);
+  };
+}
+
+function someText(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new Error('not empty');
+}
+
+const list = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** All settings there are. `docs/configuration.md` and `--help` are made of this table. */
+const settings = {
+  host: {
+    variable: 'DOCUMENT_SERVER_HOST',
+    meaning: 'Address to listen on. Anything but a loopback address needs DOCUMENT_SERVER_ALLOW_ANONYMOUS.',
+    fallback: '127.0.0.1',
+    read: someText,
+  },
+  port: {
+    variable: 'DOCUMENT_SERVER_PORT',
+    meaning: 'Port to listen on; 0 takes a free one and prints it.',
+    fallback: '8766',
+    read: integer(0, 65_535),
+  },
+  storageDir: {
+    variable: 'DOCUMENT_STORAGE_DIR',
+    meaning: 'Folder of the documents and their database; made if it is not there.',
+    fallback: '.document-storage',
+    read: (text) => path.resolve(someText(text)),
+  },
+  allowAnonymous: {
+    variable: 'DOCUMENT_SERVER_ALLOW_ANONYMOUS',
+    meaning: 'Whether a server without keys may listen on other than loopback addresses: whoever reaches it may do all.',
+    fallback: 'false',
+    read: (text) => oneOf('true', 'false')(text) === 'true',
+  },
+  allowedHosts: {
+    variable: 'DOCUMENT_SERVER_ALLOWED_HOSTS',
+    meaning: 'Comma-separated host names that the server answers to beside the loopback ones; `*` for all.',
+    fallback: '',
+    read: list,
+  },
+  maxFileBytes: {
+    variable: 'DOCUMENT_MAX_FILE_BYTES',
+    meaning: 'Largest file that is taken, in bytes.',
+    fallback: String(1024 ** 3),
+    read: integer(1, Number.MAX_SAFE_INTEGER),
+  },
+  headerTimeoutSeconds: {
+    variable: 'DOCUMENT_HEADER_TIMEOUT_SECONDS',
+    meaning: "How long a request's header may take to arrive, in seconds.",
+    fallback: '10',
+    read: integer(1, 3600),
+  },
+  idleTimeoutSeconds: {
+    variable: 'DOCUMENT_IDLE_TIMEOUT_SECONDS',
+    meaning: 'How long a transfer may make no progress, in seconds. A large one may take as long as it needs.',
+    fallback: '30',
+    read: integer(1, 3600),
+  },
+  shutdownSeconds: {
+    variable: 'DOCUMENT_SHUTDOWN_SECONDS',
+    meaning: 'How long a server that was told to stop lets running requests finish, in seconds.',
+    fallback: '10',
+    read: integer(0, 3600),
+  },
+  collectIntervalSeconds: {
+    variable: 'DOCUMENT_COLLECT_INTERVAL_SECONDS',
+    meaning: 'How often content that no document needs any more is looked for, in seconds; 0 for never.',
+    fallback: '3600',
+    read: integer(0, 30 * DAY_SECONDS),
+  },
+  collectGraceSeconds: {
+    variable: 'DOCUMENT_COLLECT_GRACE_SECONDS',
+    meaning: 'How long such content, and what a killed server left of an upload, is left alone, in seconds.',
+    fallback: '3600',
+    read: integer(60, 30 * DAY_SECONDS),
+  },
+  logLevel: {
+    variable: 'DOCUMENT_LOG_LEVEL',
+    meaning: 'What is logged, on stderr as lines of JSON: fatal, error, warn, info (every request), debug, trace or silent.',
+    fallback: 'info',
+    read: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+  },
+} satisfies Record<string, Setting<unknown>>;
+
+type Settings = typeof settings;
+
+/** The server's settings, checked and frozen. Sizes in bytes, times in seconds. */
+export type Config = { readonly [Name in keyof Settings]: ReturnType<Settings[Name]['read']> };
+
+/** A setting as documentation shows it. */
+export type SettingDescription = Pick<Setting<unknown>, 'variable' | 'meaning' | 'fallback'>;
+
+/** The environment has wrong values; the message names every one of them. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\n'));
+  }
+}
+
+/** What there is to set, for documentation. */
+export function describeSettings(): SettingDescription[] {
+  return Object.values(settings).map(({ variable, meaning, fallback }) => ({ variable, meaning, fallback }));
+}
+
+/**
+ * Reads the settings. An empty variable counts as not set.
+ *
+ * @throws ConfigError that names every wrong variable at once
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const mistakes: string[] = [];
+  const config: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settings)) {
+    const given = environment[setting.variable];
+    const text = given === undefined || given === '' ? setting.fallback : given;
+    try {
+      config[name] = setting.read(text);
+    } catch (error) {
+      mistakes.push(`${setting.variable} must be ${(error as Error).message}; it is "${text}".`);
+    }
+  }
+  const { host, allowAnonymous } = config as Partial<Config>;
+  if (host !== undefined && !isLoopbackAddress(host) && allowAnonymous !== true) {
+    mistakes.push(
+      `DOCUMENT_SERVER_HOST is ${host}, which other machines can reach, and this server asks for no keys. ` +
+        'Use 127.0.0.1, or set DOCUMENT_SERVER_ALLOW_ANONYMOUS=true if everyone who reaches it may read and write all.',
+    );
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return Object.freeze(config) as Config;
+}
+
+function isLoopbackAddress(host: string): boolean {
+  return isLoopbackName(host) || host === '::1';
+}

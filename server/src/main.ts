@@ -1,0 +1,88 @@
+#!/usr/bin/env node
+/** The process: config → compose → listen → signals → close. */
+import { destination, pino, type Logger } from 'pino';
+import { compose } from './compose.js';
+import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
+import { collectRegularly } from './features/documents/index.js';
+import { listen } from './http/listener.js';
+
+const STDERR = 2;
+
+/** Serves until a signal arrives; resolves when everything is closed. */
+async function serve(config: Config, logger: Logger): Promise<void> {
+  const { app, collector, version, close } = await compose(config, { logger });
+  const listener = await listen(app, {
+    host: config.host,
+    port: config.port,
+    headerMs: config.headerTimeoutSeconds * 1000,
+    idleMs: config.idleTimeoutSeconds * 1000,
+  }).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  const { collectIntervalSeconds, storageDir, shutdownSeconds } = config;
+  const stopCollecting =
+    collectIntervalSeconds > 0 ? collectRegularly(collector, collectIntervalSeconds * 1000, logger) : undefined;
+  logger.info({ url: listener.url, storage_dir: storageDir, version }, 'listening');
+  process.stdout.write(`Document Sync ${version} serves ${listener.url} (documents in ${storageDir})\n`);
+
+  const signal = await firstSignal();
+  logger.info({ signal }, 'stopping');
+  await stopCollecting?.();
+  await listener.close(shutdownSeconds * 1000);
+  await close();
+  logger.info('stopped');
+}
+
+/** Resolves to the first signal that asks the process to end; a second one ends it at once. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        resolve(signal);
+      });
+    }
+  });
+}
+
+/** What went wrong at the start, and what to do, for the person at the terminal. */
+function explainFailure(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return `${message}\nAnother program listens there, perhaps a server that is running already. Stop it, or set DOCUMENT_SERVER_PORT.`;
+  }
+  return message;
+}
+
+function help(): string {
+  const lines = describeSettings().map(
+    ({ variable, meaning, fallback }) => `  ${variable} (default: ${fallback || 'none'})\n      ${meaning}`,
+  );
+  return `document-server: the Document Sync server\n\nSettings are environment variables:\n\n${lines.join('\n')}\n`;
+}
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(help());
+    return;
+  }
+  // Written at once only at the end: a line a request, each with a system call of its own, would cost more than the requests.
+  const log = destination({ fd: STDERR, sync: false, minLength: 4096 });
+  const flushing = setInterval(() => {
+    log.flush();
+  }, 1000);
+  flushing.unref();
+  try {
+    const config = readConfig();
+    await serve(config, pino({ level: config.logLevel }, log));
+  } catch (error) {
+    process.stderr.write(`${explainFailure(error)}\n`);
+    process.exitCode = 1;
+  } finally {
+    clearInterval(flushing);
+    log.flushSync();
+  }
+}
+
+await main();
