@@ -1,16 +1,11 @@
 import fs from 'node:fs';
 import type { ByteRange, ByteStream } from '../kernel/content.js';
 import { readAt } from './file-operations.js';
-import { borrowBuffer, returnBuffer } from './read-buffers.js';
+import { borrowBuffer, returnBuffer, SMALL_READ_BYTES } from './read-buffers.js';
 
 /**
- * Up to here a range is read whole at once and the file closed before the first byte is sent, all of it without the
- * thread pool: open, read and close take a sixth of the time of three turns of the pool.
- */
-const SMALL_RANGE_BYTES = 64 * 1024;
-
-/**
- * Opens `range` of the file for one reading.
+ * Opens `range` of the file for one reading. A range that fits a small buffer is read at once, without the thread pool
+ * (open, read and close take a sixth of the time of three turns of it); a larger one is read while it is sent.
  *
  * @throws the operating system's error when the file cannot be opened, before the first byte
  */
@@ -18,11 +13,11 @@ export function openFileRange(filePath: string, range: ByteRange): ByteStream {
   const length = range.end - range.start + 1;
   // Also for nothing of it: whether it is there must be known before the first byte.
   const fd = fs.openSync(filePath, 'r');
-  if (length > SMALL_RANGE_BYTES) return { [Symbol.asyncIterator]: () => new FileRangeIterator(fd, range) };
+  if (length > SMALL_READ_BYTES) return { [Symbol.asyncIterator]: () => new FileRangeIterator(fd, range) };
   try {
-    const buffer = Buffer.allocUnsafe(Math.max(0, length));
-    if (length > 0 && fs.readSync(fd, buffer, 0, length, range.start) < length) throw shortFile(filePath);
-    return singleChunk(buffer);
+    const content = Buffer.allocUnsafe(Math.max(0, length));
+    if (length > 0 && fs.readSync(fd, content, 0, length, range.start) < length) throw shortFile();
+    return singleChunk(content);
   } finally {
     fs.closeSync(fd);
   }
@@ -36,8 +31,8 @@ function singleChunk(chunk: Uint8Array): ByteStream {
   };
 }
 
-function shortFile(what: string): Error {
-  return new Error(`${what} is shorter than its record says`);
+function shortFile(): Error {
+  return new Error(`a blob is shorter than its record says`);
 }
 
 /**
@@ -48,7 +43,8 @@ class FileRangeIterator implements AsyncIterator<Uint8Array, undefined> {
   readonly #fd: number;
   #position: number;
   readonly #end: number;
-  readonly #buffers = [borrowBuffer(), borrowBuffer()];
+  /** The second one is only borrowed when one read was not enough. */
+  readonly #buffers: Buffer[] = [];
   #turn = 0;
   #ahead: Promise<number> | undefined;
   #closed = false;
@@ -67,7 +63,7 @@ class FileRangeIterator implements AsyncIterator<Uint8Array, undefined> {
     }
     try {
       const bytesRead = await this.#ahead;
-      if (bytesRead === 0) throw shortFile('a blob');
+      if (bytesRead === 0) throw shortFile();
       const buffer = this.#buffers[this.#turn] as Buffer;
       this.#turn = 1 - this.#turn;
       this.#position += bytesRead;
@@ -85,9 +81,9 @@ class FileRangeIterator implements AsyncIterator<Uint8Array, undefined> {
   }
 
   #read(): Promise<number> {
-    const buffer = this.#buffers[this.#turn] as Buffer;
-    const wanted = Math.min(buffer.length, this.#end - this.#position + 1);
-    const reading = readAt(this.#fd, buffer, wanted, this.#position);
+    const left = this.#end - this.#position + 1;
+    const buffer = (this.#buffers[this.#turn] ??= borrowBuffer(left));
+    const reading = readAt(this.#fd, buffer, Math.min(buffer.length, left), this.#position);
     // The failure is met by the next step; until then it must not count as unhandled.
     reading.catch(() => undefined);
     return reading;

@@ -1,25 +1,48 @@
-/** Size of a read: large enough that a 1 MB pull is one read, small enough to be kept for reuse. */
-const LARGE_BYTES = 1024 * 1024;
-const SMALL_BYTES = 64 * 1024;
-/** How many large buffers may be out at once; what comes beyond reads in small steps, so that memory stays bounded. */
-const LARGE_LIMIT = 32;
+/** Buffers of one size that are lent out again and again. */
+class BufferPool {
+  readonly bytes: number;
+  readonly #limit: number;
+  readonly #idle: Buffer[] = [];
+  #out = 0;
 
-const idle: Buffer[] = [];
-let largeOut = 0;
+  /** @param limit how many may be out at once */
+  constructor(bytes: number, limit: number) {
+    this.bytes = bytes;
+    this.#limit = limit;
+  }
+
+  borrow(): Buffer | undefined {
+    if (this.#out >= this.#limit) return undefined;
+    this.#out += 1;
+    return this.#idle.pop() ?? Buffer.allocUnsafeSlow(this.bytes);
+  }
+
+  giveBack(buffer: Buffer): void {
+    this.#out -= 1;
+    this.#idle.push(buffer);
+  }
+}
+
+/** A small read takes all of a small document. */
+const small = new BufferPool(64 * 1024, 512);
+/** A large read is all of a 1 MB document. Few of them: slow readers must not be able to fill the memory. */
+const large = new BufferPool(1024 * 1024, 64);
+
+/** Up to here a read fits into the smaller of the two sizes of buffers. */
+export const SMALL_READ_BYTES = small.bytes;
 
 /**
- * Borrows a buffer to read into. Pulls are bound by page faults of fresh memory (a fresh megabyte costs several times a
- * reused one), so buffers are lent out again and again; slow readers cannot take more than the limit.
+ * Borrows a buffer for a read of `wanted` bytes; it may hold less than that. Pulls are bound by page faults of fresh
+ * memory (a fresh megabyte costs several times a reused one), so buffers are used again. When all are out, the read gets
+ * a fresh small one.
  */
-export function borrowBuffer(): Buffer {
-  if (largeOut >= LARGE_LIMIT) return Buffer.allocUnsafeSlow(SMALL_BYTES);
-  largeOut += 1;
-  return idle.pop() ?? Buffer.allocUnsafeSlow(LARGE_BYTES);
+export function borrowBuffer(wanted: number): Buffer {
+  const lent = wanted > small.bytes ? large.borrow() : undefined;
+  return lent ?? small.borrow() ?? Buffer.allocUnsafeSlow(small.bytes / 2);
 }
 
 /** Gives a borrowed buffer back; the borrower must not touch it any more. */
 export function returnBuffer(buffer: Buffer): void {
-  if (buffer.length !== LARGE_BYTES) return;
-  largeOut -= 1;
-  idle.push(buffer);
+  if (buffer.length === large.bytes) large.giveBack(buffer);
+  else if (buffer.length === small.bytes) small.giveBack(buffer);
 }

@@ -28,6 +28,11 @@ export class Database {
     return this.#commits.run(work);
   }
 
+  /** The same, as soon as `ready` has resolved; rejects with its error. Concurrent ones share a transaction where they can. */
+  writeAfter<T>(ready: Promise<void>, work: Work<T>): Promise<T> {
+    return this.#commits.runAfter(ready, work);
+  }
+
   /** Resolves when the database answers. */
   async check(): Promise<void> {
     await this.#reader.run(anyTenant, {});

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { isBusy, type SqliteSession } from './dialect.js';
 import type { Session } from './session.js';
 
@@ -16,6 +16,8 @@ type Answer = () => void;
 
 /** Jobs that share one transaction; bounds how long the first of them waits for the last. */
 const BATCH_LIMIT = 64;
+/** The longest that a batch waits for writers that are on their way. */
+const GATHER_LIMIT_MS = 5;
 /** How long a batch keeps asking for a write lock that another process holds. */
 const LOCK_PATIENCE_MS = 10_000;
 
@@ -28,6 +30,8 @@ export class GroupCommit {
   readonly #writer: SqliteSession;
   readonly #queue: Job[] = [];
   #running: Promise<void> | undefined;
+  #onTheWay = 0;
+  #commitMs = 0;
 
   /** @param writer the only user of its connection from here on */
   constructor(writer: SqliteSession) {
@@ -42,16 +46,43 @@ export class GroupCommit {
     });
   }
 
+  /**
+   * Does the same once `ready` has resolved. Until then the writer is known to be on its way, and a batch that is about
+   * to be committed waits for it a little.
+   */
+  async runAfter<T>(ready: Promise<void>, work: Work<T>): Promise<T> {
+    this.#onTheWay += 1;
+    try {
+      await ready;
+    } finally {
+      this.#onTheWay -= 1;
+    }
+    return this.run(work);
+  }
+
   /** Resolves when everything that was queued has been answered. */
   async settled(): Promise<void> {
     await this.#running;
   }
 
   async #drain(): Promise<void> {
-    // Whoever asks in the same turn of the event loop joins the first batch.
-    await Promise.resolve();
-    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, BATCH_LIMIT));
+    while (this.#queue.length > 0) {
+      await this.#gather();
+      const begunAt = performance.now();
+      await this.#commit(this.#queue.splice(0, BATCH_LIMIT));
+      this.#commitMs = performance.now() - begunAt;
+    }
     this.#running = undefined;
+  }
+
+  /**
+   * Lets others join the batch: those who became ready while the last commit blocked the event loop, and then, for as
+   * long as that commit took, those who are on their way.
+   */
+  async #gather(): Promise<void> {
+    await nextTurn();
+    const until = performance.now() + Math.min(this.#commitMs, GATHER_LIMIT_MS);
+    while (this.#onTheWay > 0 && this.#queue.length < BATCH_LIMIT && performance.now() < until) await sleep(1);
   }
 
   async #commit(batch: Job[]): Promise<void> {

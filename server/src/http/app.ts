@@ -1,7 +1,7 @@
 /** The Express edge: what happens to every request, in order. */
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
-import { readBody, type BodyOptions } from './body.js';
+import { bodyReaders, type BodyOptions } from './body.js';
 import type { Contract } from './contract.js';
 import { docsPage } from './docs-page.js';
 import { routeHeadAsGet } from './head.js';
@@ -25,12 +25,14 @@ export interface AppOptions extends BodyOptions {
 /** Builds the application; it holds no state of its own. */
 export function createApp(options: AppOptions): Express {
   const { contract, operations, logger } = options;
-  const validator = createValidator(contract, readBody(contract, options), options.checkAnswers);
+  const validator = createValidator(contract, bodyReaders(contract, options), options.checkAnswers);
   const guard = guardLoopback(options.allowedHosts);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
   // One middleware for what every request meets: each one that is mounted costs every request.
   app.use((req, res, next) => {
     logRequest(logger, req, res);
@@ -41,7 +43,7 @@ export function createApp(options: AppOptions): Express {
     if (req.method === 'OPTIONS') void validator.refuse(req, res, next);
     else next();
   });
-  app.use(routeOperations(contract, operations, validator));
+  routeOperations(app, contract, operations, validator);
   app.use('/docs', docsPage());
   app.use(validator.refuse);
   app.use(refuseUnknownPath);

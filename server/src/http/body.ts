@@ -2,10 +2,10 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { Problem } from '../kernel/problem.js';
 import { watchArrival } from './body-timeout.js';
-import type { Contract } from './contract.js';
+import type { Contract, Route } from './contract.js';
 import { fileTooLarge, receiveForm, type FormLimits, type Stage } from './form.js';
-import { formRules, stringChecker, type FormRules } from './form-rules.js';
-import type { OperationId, UploadedFile } from './operation.js';
+import { formRules, stringChecker, type FormRules, type PartKind } from './form-rules.js';
+import type { UploadedFile } from './operation.js';
 
 /** JSON bodies are metadata; larger ones are a mistake or an attack. */
 const JSON_BYTES = 1024 * 1024;
@@ -31,24 +31,13 @@ export function releaseUpload(req: Request): void {
   uploads.get(req)?.content.discard();
 }
 
-/** The operation that the validator's metadata step found for the request. */
-function matchedOperation(req: Request): { operationId: OperationId; mediaTypes: string[] } | undefined {
-  const { openapi } = req as { openapi?: { schema?: { operationId: OperationId; requestBody?: { content: object } } } };
-  if (!openapi?.schema) return undefined;
-  return {
-    operationId: openapi.schema.operationId,
-    mediaTypes: Object.keys(openapi.schema.requestBody?.content ?? {}),
-  };
-}
-
 /**
- * The middleware between "which operation is it, and may the caller" and "does the request fulfil the contract": no byte
- * of a body is read before the first, and what it reads is checked by the second.
+ * Makes the body readers of the operations: what stands between "which operation is it, and may the caller" and "does the
+ * request fulfil the contract". No byte of a body is read before the first, and what is read is checked by the second.
  *
- * The validator keeps a compiled check for every content type that it sees, so it is only shown the contract's own:
- * otherwise made-up types would fill the memory.
+ * @returns the reader of an operation, or undefined when that takes no body
  */
-export function readBody(contract: Contract, options: BodyOptions): RequestHandler {
+export function bodyReaders(contract: Contract, options: BodyOptions): (route: Route) => RequestHandler | undefined {
   const forms = formRules(contract);
   const fileName = contract.resolve({ $ref: '#/components/schemas/FileName' });
   const { maxFileBytes } = options;
@@ -58,23 +47,23 @@ export function readBody(contract: Contract, options: BodyOptions): RequestHandl
     isFileName: stringChecker(fileName),
   };
 
-  return async (req: Request, res: Response, next: NextFunction) => {
-    const operation = matchedOperation(req);
-    if (!operation || operation.mediaTypes.length === 0) {
-      delete req.headers['content-type'];
+  return (route) => {
+    const mediaTypes = contract.bodyTypes(route);
+    if (mediaTypes.length === 0) return undefined;
+    const rules = forms.get(route.operationId) ?? new Map<string, PartKind>();
+    return async (req: Request, res: Response, next: NextFunction) => {
+      const mediaType = acceptedType(req, mediaTypes);
+      const watch = watchArrival(req, options.idleMs);
+      try {
+        if (mediaType === 'application/json') await readJson(req, res, watch.signal);
+        else await readForm(req, rules, watch.signal);
+      } finally {
+        watch.stop();
+      }
+      // The validator keeps a compiled check for every content type that it sees, parameters and all.
+      req.headers['content-type'] = mediaType;
       next();
-      return;
-    }
-    const mediaType = acceptedType(req, operation.mediaTypes);
-    const watch = watchArrival(req, options.idleMs);
-    try {
-      if (mediaType === 'application/json') await readJson(req, res, watch.signal);
-      else await readForm(req, forms.get(operation.operationId) ?? new Map(), watch.signal);
-    } finally {
-      watch.stop();
-    }
-    req.headers['content-type'] = mediaType;
-    next();
+    };
   };
 
   async function readForm(req: Request, rules: FormRules, signal: AbortSignal): Promise<void> {

@@ -72,6 +72,16 @@ export class Contract {
     );
   }
 
+  /** The media types that an operation's body may have; none when it takes no body. */
+  bodyTypes({ path, method }: Route): string[] {
+    return Object.keys(this.document.paths[path]?.[method]?.requestBody?.content ?? {});
+  }
+
+  /** The parameters of an operation that stand in its own list. */
+  parameters({ path, method }: Route): readonly Parameter[] {
+    return this.document.paths[path]?.[method]?.parameters ?? [];
+  }
+
   /** A schema, with `$ref` followed to where it leads within the contract. */
   resolve(schema: Schema): Schema {
     let resolved = schema;

@@ -1,15 +1,15 @@
-import type { RequestHandler } from 'express';
+import type { Request } from 'express';
 import { Problem } from '../kernel/problem.js';
-import type { Contract, Method } from './contract.js';
+import type { Contract, Route } from './contract.js';
 
 /**
  * Settles two things that the validator leaves open: a parameter that is given twice is refused (it would take both as a
  * list), and an empty one counts as left out where the contract allows it to be empty (`?tags=` is no list to it).
  */
-export function settleQuery(contract: Contract, path: string, method: Method): RequestHandler {
-  const parameters = contract.document.paths[path]?.[method]?.parameters ?? [];
-  const mayBeEmpty = new Set(parameters.filter(({ allowEmptyValue }) => allowEmptyValue).map(({ name }) => name));
-  return (req, _res, next) => {
+export function settleQuery(contract: Contract, route: Route): (req: Request) => void {
+  const allowing = contract.parameters(route).filter(({ allowEmptyValue }) => allowEmptyValue);
+  const mayBeEmpty = new Set(allowing.map(({ name }) => name));
+  return (req) => {
     const query: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(req.query)) {
       if (Array.isArray(value)) throw Problem.invalid({ location: `query.${name}`, message: 'is given more than once' });
@@ -17,6 +17,5 @@ export function settleQuery(contract: Contract, path: string, method: Method): R
     }
     // Express parses the query anew at each reading; from here on it is this object.
     Object.defineProperty(req, 'query', { value: query, writable: true, configurable: true, enumerable: true });
-    next();
   };
 }

@@ -1,9 +1,8 @@
-import { Router, type Request, type RequestHandler } from 'express';
+import type { Express, Request, RequestHandler } from 'express';
 import { ANONYMOUS } from '../kernel/principal.js';
 import { releaseUpload, uploadedFile } from './body.js';
 import type { Contract } from './contract.js';
 import type { AnyAnswer, OperationTable } from './operation.js';
-import { settleQuery } from './query-parameters.js';
 import { sendAnswer } from './send.js';
 import type { Validator } from './validator.js';
 
@@ -11,14 +10,16 @@ import type { Validator } from './validator.js';
 type AnyHandler = (input: unknown) => Promise<AnyAnswer>;
 
 /** Mounts the operations on the contract's own paths and methods, each behind the contract's checks. */
-export function routeOperations(contract: Contract, operations: OperationTable, validator: Validator): Router {
-  const router = Router({ caseSensitive: true, strict: true });
-  for (const { operationId, method, path } of contract.routes()) {
-    const handler = dispatch(operations[operationId] as AnyHandler);
-    const guards = [settleQuery(contract, path, method), ...validator.guard()];
-    router[method](path.replace(/\{(\w+)\}/g, ':$1'), ...guards, handler);
+export function routeOperations(
+  app: Express,
+  contract: Contract,
+  operations: OperationTable,
+  validator: Validator,
+): void {
+  for (const route of contract.routes()) {
+    const handler = dispatch(operations[route.operationId] as AnyHandler);
+    app[route.method](route.path.replace(/\{(\w+)\}/g, ':$1'), ...validator.guard(route), handler);
   }
-  return router;
 }
 
 function dispatch(handler: AnyHandler): RequestHandler {

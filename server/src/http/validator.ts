@@ -1,6 +1,7 @@
 import * as OpenApiValidator from 'express-openapi-validator';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import type { Contract } from './contract.js';
+import type { Contract, Route } from './contract.js';
+import { settleQuery } from './query-parameters.js';
 
 /** The contract's gatekeepers. */
 export interface Validator {
@@ -8,7 +9,7 @@ export interface Validator {
    * For one route: tells the validator which operation it is, has the body read, then checks the whole request, and, if
    * wanted, the answer too.
    */
-  guard(): RequestHandler[];
+  guard(route: Route): RequestHandler[];
   /** For what no route took: refuses with 404, or with 405 and `Allow`. */
   readonly refuse: RequestHandler;
 }
@@ -21,10 +22,14 @@ interface Match {
 type MatchedRequest = Request & { openapi?: Match };
 
 /**
- * @param readBody runs once the operation is known and before the request is checked
+ * @param bodyReader gives the handler that reads an operation's body, if it takes one
  * @param checkAnswers answers that break the contract become 500s; for tests, it costs time
  */
-export function createValidator(contract: Contract, readBody: RequestHandler, checkAnswers: boolean): Validator {
+export function createValidator(
+  contract: Contract,
+  bodyReader: (route: Route) => RequestHandler | undefined,
+  checkAnswers: boolean,
+): Validator {
   const handlers = OpenApiValidator.middleware({
     // A copy in any case: the validator changes what it is given.
     apiSpec: contract.withoutProse() as never,
@@ -43,7 +48,11 @@ export function createValidator(contract: Contract, readBody: RequestHandler, ch
   const match = named('metadataMiddleware');
   const checks = [named('requestMiddleware'), ...(checkAnswers ? [named('responseMiddleware')] : [])];
   return {
-    guard: () => [matchOnce(match), readBody, ...checks],
+    guard: (route) => {
+      const readBody = bodyReader(route);
+      const prepare = matchOnce(match, settleQuery(contract, route), readBody !== undefined);
+      return readBody ? [prepare, readBody, ...checks] : [prepare, ...checks];
+    },
     refuse: match,
   };
 }
@@ -52,9 +61,12 @@ export function createValidator(contract: Contract, readBody: RequestHandler, ch
  * The validator finds the operation by compiling every path of the contract anew for each request. Behind a route of the
  * router, which has matched already, its first answer holds for all requests.
  */
-function matchOnce(match: RequestHandler): RequestHandler {
+function matchOnce(match: RequestHandler, settle: (req: Request) => void, takesBody: boolean): RequestHandler {
   let known: Match | undefined;
   return (req: MatchedRequest, res: Response, next: NextFunction) => {
+    settle(req);
+    // The validator keeps a compiled check for every content type that it sees: made-up ones would fill the memory.
+    if (!takesBody) delete req.headers['content-type'];
     if (known) {
       req.openapi = { ...known, pathParams: { ...(req.params as Record<string, string>) } };
       next();

@@ -11,15 +11,18 @@ interface DocumentKey {
   document_id: string;
 }
 
+function joinCurrentVersion(knex: Knex): Knex.QueryBuilder {
+  return knex({ d: 'documents' }).join({ v: 'document_versions' }, (join) => {
+    join
+      .on('v.tenant_id', 'd.tenant_id')
+      .andOn('v.document_id', 'd.document_id')
+      .andOn('v.version', 'd.current_version');
+  });
+}
+
 /** Documents of a tenant with their current version and tags; `d` is the documents' alias for further conditions. */
 export function selectDocuments(knex: Knex, tenant_id: Knex.Value): Knex.QueryBuilder {
-  return knex({ d: 'documents' })
-    .join({ v: 'document_versions' }, (join) => {
-      join
-        .on('v.tenant_id', 'd.tenant_id')
-        .andOn('v.document_id', 'd.document_id')
-        .andOn('v.version', 'd.current_version');
-    })
+  return joinCurrentVersion(knex)
     .where('d.tenant_id', tenant_id)
     .select(
       'd.sequence',
@@ -37,6 +40,24 @@ export function selectDocuments(knex: Knex, tenant_id: Knex.Value): Knex.QueryBu
 
 export const documentById = statement<DocumentKey, DocumentRow>((knex, $) =>
   selectDocuments(knex, $('tenant_id')).where('d.document_id', $('document_id')),
+);
+
+/** What a pull needs to know of a document: all but its tags and description. */
+export type ContentRow = Omit<Document, 'tags' | 'description'>;
+
+export const contentById = statement<DocumentKey, ContentRow>((knex, $) =>
+  joinCurrentVersion(knex)
+    .where('d.tenant_id', $('tenant_id'))
+    .where('d.document_id', $('document_id'))
+    .select(
+      'd.document_id',
+      'd.name',
+      'v.original_filename',
+      'v.size_bytes',
+      'v.mime_type',
+      'v.checksum_sha256',
+      'd.uploaded_at',
+    ),
 );
 
 export const documentExists = statement<DocumentKey, { document_id: string }>((knex, $) =>

@@ -2,9 +2,9 @@
 import type { Session } from '../../db/index.js';
 import type { Document } from '../../kernel/contract.js';
 import * as sql from './documents.sql.js';
-import type { DocumentRow } from './documents.sql.js';
+import type { ContentRow, DocumentRow } from './documents.sql.js';
 
-export type { DocumentRow } from './documents.sql.js';
+export type { ContentRow, DocumentRow } from './documents.sql.js';
 
 /** What a new document's rows are made of. */
 export interface NewDocument {
@@ -73,6 +73,12 @@ export async function findDocument(
   document_id: string,
 ): Promise<DocumentRow | undefined> {
   const [row] = await db.run(sql.documentById, { tenant_id, document_id });
+  return row;
+}
+
+/** What a pull needs of a document, or undefined when the tenant has none of that id. */
+export async function findContent(db: Session, tenant_id: string, document_id: string): Promise<ContentRow | undefined> {
+  const [row] = await db.run(sql.contentById, { tenant_id, document_id });
   return row;
 }
 

@@ -55,8 +55,7 @@ export class Documents {
    */
   async push(principal: Principal, push: Push): Promise<Document> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      await push.content.publish(principal.tenant_id);
-      const document = await this.#record(principal, push);
+      const document = await this.#record(principal, push, push.content.publish(principal.tenant_id));
       if (document !== CONTENT_GONE) return document;
     }
     throw new Error(`the content ${push.content.checksum_sha256} was removed ${ATTEMPTS} times while it was pushed`);
@@ -67,14 +66,21 @@ export class Documents {
     return store.toDocument(await this.#find(principal, document_id));
   }
 
+  /** What is to be known of the document's content before it is opened. */
+  async getContent(principal: Principal, document_id: string): Promise<store.ContentRow> {
+    const row = await store.findContent(this.#db.read, principal.tenant_id, document_id);
+    if (!row) throw notFound(document_id);
+    return row;
+  }
+
   /**
-   * The document's content, or a range of it.
+   * The bytes of a content, or a range of them.
    *
-   * @throws Problem `document_not_found`, also when the document is deleted at this very moment
+   * @throws Problem `document_not_found`, when the document was deleted since it was looked up
    */
-  async open(principal: Principal, document: Document, range: ByteRange): Promise<ByteStream> {
+  async open(principal: Principal, content: store.ContentRow, range: ByteRange): Promise<ByteStream> {
     const { tenant_id } = principal;
-    const { document_id, checksum_sha256 } = document;
+    const { document_id, checksum_sha256 } = content;
     try {
       return await this.#blobs.open({ tenant_id, checksum_sha256 }, range);
     } catch (error) {
@@ -130,10 +136,10 @@ export class Documents {
     throw new Error(`${ATTEMPTS} random document ids were all taken`);
   }
 
-  #record(principal: Principal, push: Push): Promise<Document | typeof CONTENT_GONE> {
+  #record(principal: Principal, push: Push, published: Promise<void>): Promise<Document | typeof CONTENT_GONE> {
     const { tenant_id, principal_id } = principal;
     const { checksum_sha256, size_bytes } = push.content;
-    return this.#db.write(async (tx) => {
+    return this.#db.writeAfter(published, async (tx) => {
       if (!(await push.content.isPublished(tenant_id))) return CONTENT_GONE;
       const now = this.#clock.now();
       const document_id = await this.#freeId(tx, tenant_id);
