@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { openBlobStore } from './blobs/index.js';
 import type { Config } from './config.js';
 import { openDatabase } from './db/index.js';
-import { Collector, Documents } from './features/documents/index.js';
+import { Collector, collectRegularly, Documents } from './features/documents/index.js';
 import { createOperations } from './features/operations.js';
 import { System } from './features/system/index.js';
 import { createApp } from './http/app.js';
@@ -18,8 +18,9 @@ const CONTRACT_FILE = path.resolve(import.meta.dirname, '../../../openapi.yaml')
 
 export interface Composition {
   readonly app: Express;
-  readonly collector: Collector;
   readonly version: string;
+  /** Starts what goes on by itself (the collector); returns what stops it. */
+  startBackground(): () => Promise<void>;
   /** Frees what the rooms hold; to be called when no request is running any more. */
   close(): Promise<void>;
 }
@@ -52,5 +53,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     allowedHosts: config.allowedHosts,
     checkAnswers,
   });
-  return { app, collector, version: contract.version, close: () => db.close() };
+  const startBackground = (): (() => Promise<void>) =>
+    config.collectIntervalSeconds > 0
+      ? collectRegularly(collector, config.collectIntervalSeconds * 1000, logger)
+      : () => Promise.resolve();
+  return { app, version: contract.version, startBackground, close: () => db.close() };
 }

@@ -1,6 +1,6 @@
 /** Every setting, and the only place that reads the environment. */
 import path from 'node:path';
-import { isLoopbackName } from './http/loopback-guard.js';
+import { isLoopbackName } from './kernel/loopback.js';
 
 /** One setting: its variable, what it means, its default as one would write it, and how it is read. */
 interface Setting<T> {
@@ -39,6 +39,8 @@ const list = (text: string): readonly string[] =>
     .filter((item) => item !== '');
 
 const DAY_SECONDS = 24 * 60 * 60;
+/** A timer cannot wait for longer than 2^31 - 1 ms, which is a little more. */
+const LONGEST_TIMER_SECONDS = 24 * DAY_SECONDS;
 
 /** All settings there are. `docs/configuration.md` and `--help` are made of this table. */
 const settings = {
@@ -62,7 +64,8 @@ const settings = {
   },
   allowAnonymous: {
     variable: 'DOCUMENT_SERVER_ALLOW_ANONYMOUS',
-    meaning: 'Whether a server without keys may listen on other than loopback addresses: whoever reaches it may do all.',
+    meaning:
+      'Whether a server without keys may listen on other than loopback addresses: whoever reaches it may do all.',
     fallback: 'false',
     read: (text) => oneOf('true', 'false')(text) === 'true',
   },
@@ -100,7 +103,7 @@ const settings = {
     variable: 'DOCUMENT_COLLECT_INTERVAL_SECONDS',
     meaning: 'How often content that no document needs any more is looked for, in seconds; 0 for never.',
     fallback: '3600',
-    read: integer(0, 30 * DAY_SECONDS),
+    read: integer(0, LONGEST_TIMER_SECONDS),
   },
   collectGraceSeconds: {
     variable: 'DOCUMENT_COLLECT_GRACE_SECONDS',
@@ -110,7 +113,8 @@ const settings = {
   },
   logLevel: {
     variable: 'DOCUMENT_LOG_LEVEL',
-    meaning: 'What is logged, on stderr as lines of JSON: fatal, error, warn, info (every request), debug, trace or silent.',
+    meaning:
+      'What is logged, on stderr as lines of JSON: fatal, error, warn, info (every request), debug, trace or silent.',
     fallback: 'info',
     read: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   },
@@ -154,7 +158,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       mistakes.push(`${setting.variable} must be ${(error as Error).message}; it is "${text}".`);
     }
   }
-  const { host, allowAnonymous } = config as Partial<Config>;
+  const { host, allowAnonymous, collectGraceSeconds, idleTimeoutSeconds } = config as Partial<Config>;
+  if (collectGraceSeconds !== undefined && idleTimeoutSeconds && collectGraceSeconds < 2 * idleTimeoutSeconds) {
+    mistakes.push(
+      'DOCUMENT_COLLECT_GRACE_SECONDS must be at least twice DOCUMENT_IDLE_TIMEOUT_SECONDS ' +
+        `(${2 * idleTimeoutSeconds}), or the collector would take away what is still arriving.`,
+    );
+  }
   if (host !== undefined && !isLoopbackAddress(host) && allowAnonymous !== true) {
     mistakes.push(
       `DOCUMENT_SERVER_HOST is ${host}, which other machines can reach, and this server asks for no keys. ` +

@@ -3,14 +3,13 @@
 import { destination, pino, type Logger } from 'pino';
 import { compose } from './compose.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
-import { collectRegularly } from './features/documents/index.js';
 import { listen } from './http/listener.js';
 
 const STDERR = 2;
 
 /** Serves until a signal arrives; resolves when everything is closed. */
 async function serve(config: Config, logger: Logger): Promise<void> {
-  const { app, collector, version, close } = await compose(config, { logger });
+  const { app, version, startBackground, close } = await compose(config, { logger });
   const listener = await listen(app, {
     host: config.host,
     port: config.port,
@@ -20,15 +19,14 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     await close();
     throw error;
   });
-  const { collectIntervalSeconds, storageDir, shutdownSeconds } = config;
-  const stopCollecting =
-    collectIntervalSeconds > 0 ? collectRegularly(collector, collectIntervalSeconds * 1000, logger) : undefined;
+  const { storageDir, shutdownSeconds } = config;
+  const stopBackground = startBackground();
   logger.info({ url: listener.url, storage_dir: storageDir, version }, 'listening');
   process.stdout.write(`Document Sync ${version} serves ${listener.url} (documents in ${storageDir})\n`);
 
   const signal = await firstSignal();
   logger.info({ signal }, 'stopping');
-  await stopCollecting?.();
+  await stopBackground();
   await listener.close(shutdownSeconds * 1000);
   await close();
   logger.info('stopped');
@@ -36,12 +34,13 @@ async function serve(config: Config, logger: Logger): Promise<void> {
 
 /** Resolves to the first signal that asks the process to end; a second one ends it at once. */
 function firstSignal(): Promise<NodeJS.Signals> {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        resolve(signal);
-      });
-    }
+    const receive = (signal: NodeJS.Signals): void => {
+      for (const each of signals) process.off(each, receive);
+      resolve(signal);
+    };
+    for (const each of signals) process.on(each, receive);
   });
 }
 

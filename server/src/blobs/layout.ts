@@ -12,7 +12,7 @@ const LAYOUT_FILE = 'layout.json';
  * @throws Error that says what to do, when the layout is another one or the folder cannot be used
  */
 export async function openLayout(root: string): Promise<void> {
-  await fs.mkdir(root, { recursive: true, mode: 0o700 });
+  await makeDurableDirectory(root);
   const file = path.join(root, LAYOUT_FILE);
   let text: string;
   try {
@@ -32,6 +32,17 @@ export async function openLayout(root: string): Promise<void> {
       `${file} says layout version ${String(version)}, this server understands version ${LAYOUT_VERSION}. ` +
         'Start the server that wrote the folder, or name another folder in DOCUMENT_STORAGE_DIR.',
     );
+  }
+}
+
+/** Makes a folder with those above it, and brings the entry of each to the disk. */
+async function makeDurableDirectory(folder: string): Promise<void> {
+  const firstMade = await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  const top = path.dirname(firstMade ?? folder);
+  // From the folder's own entry upwards; also when it was there, since whoever made it may have been cut off right then.
+  for (let parent = path.dirname(folder); ; parent = path.dirname(parent)) {
+    await syncDirectory(parent);
+    if (parent === top || parent === path.dirname(parent)) return;
   }
 }
 

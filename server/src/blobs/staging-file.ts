@@ -70,7 +70,7 @@ export class StagingFile {
     const content = Buffer.concat(this.#waiting);
     this.#waiting = [];
     this.#fd = this.#open();
-    for (let written = 0; written < content.length; ) written += fs.writeSync(this.#fd, content, written);
+    for (let written = 0; written < content.length;) written += fs.writeSync(this.#fd, content, written);
   }
 
   #startWriting(): void {

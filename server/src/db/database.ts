@@ -54,7 +54,13 @@ const anyTenant = statement<object, { tenant_id: string }>((knex) => knex('tenan
  * @throws Error when the file cannot be used or was written by a newer server
  */
 export async function openDatabase(filename: string): Promise<Database> {
-  const writer = await connectWriter(filename);
+  const writer = await connectWriter(filename).catch((error: unknown) => {
+    throw new Error(
+      `${filename} cannot be used as the database: ${(error as Error).message}. Put a backup in its place, or name ` +
+        'another folder in DOCUMENT_STORAGE_DIR.',
+      { cause: error },
+    );
+  });
   try {
     await migrate(writer);
     return new Database(await connectReader(filename), writer);

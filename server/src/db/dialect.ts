@@ -2,6 +2,7 @@
  * All that differs between databases. This is SQLite's side of it (better-sqlite3, WAL, FTS5); a second database gets a
  * file with the same exports, and no other file has to change.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import knexModule, { type Knex } from 'knex';
 import { compileStatement, type CompiledStatement, type Session, type Statement } from './session.js';
@@ -133,9 +134,26 @@ async function connect(filename: string, busyTimeoutMs: number, pragmas: readonl
   }
 }
 
+/** Connects, as often as another server that is making the same database at this moment refuses it the lock. */
+async function connectPatiently(
+  filename: string,
+  busyTimeoutMs: number,
+  pragmas: readonly string[],
+): Promise<SqliteSession> {
+  const giveUpAt = Date.now() + CONNECT_BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await connect(filename, busyTimeoutMs, pragmas);
+    } catch (error) {
+      if (!isBusy(error) || Date.now() >= giveUpAt) throw error;
+      await sleep(20);
+    }
+  }
+}
+
 /** The connection that writes; there is one, since SQLite lets one write at a time. Every commit is on the disk. */
 export function connectWriter(filename: string): Promise<SqliteSession> {
-  return connect(filename, WRITE_BUSY_TIMEOUT_MS, [
+  return connectPatiently(filename, WRITE_BUSY_TIMEOUT_MS, [
     'journal_mode = WAL',
     'synchronous = FULL',
     'foreign_keys = ON',
@@ -147,7 +165,7 @@ export function connectWriter(filename: string): Promise<SqliteSession> {
 
 /** The connection that reads: it sees what is committed, and is not held up by a transaction that is being written. */
 export function connectReader(filename: string): Promise<SqliteSession> {
-  return connect(filename, READ_BUSY_TIMEOUT_MS, [
+  return connectPatiently(filename, READ_BUSY_TIMEOUT_MS, [
     'query_only = ON',
     `cache_size = -${CACHE_KIB}`,
     `mmap_size = ${MMAP_BYTES}`,
@@ -204,7 +222,12 @@ export function nameCandidates(db: Knex, folded: string, from: number, below: nu
   const characters = Array.from(folded);
   const trigrams = new Set<string>();
   for (let start = 0; start + 3 <= characters.length; start += 1) {
-    trigrams.add(`"${characters.slice(start, start + 3).join('').replaceAll('"', '""')}"`);
+    trigrams.add(
+      `"${characters
+        .slice(start, start + 3)
+        .join('')
+        .replaceAll('"', '""')}"`,
+    );
   }
   return db('document_names')
     .select({ sequence: 'rowid' })

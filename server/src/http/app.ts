@@ -1,7 +1,8 @@
 /** The Express edge: what happens to every request, in order. */
-import express, { type Express } from 'express';
+import express, { type Express, type Request } from 'express';
 import type { Logger } from 'pino';
 import { bodyReaders, type BodyOptions } from './body.js';
+import { Problem } from '../kernel/problem.js';
 import type { Contract } from './contract.js';
 import { docsPage } from './docs-page.js';
 import { routeHeadAsGet } from './head.js';
@@ -22,6 +23,12 @@ export interface AppOptions extends BodyOptions {
   readonly checkAnswers: boolean;
 }
 
+/** Node handles `100-continue`; of other expectations there are none (RFC 9110 §10.1.1). */
+function refuseExpectation({ headers }: Request): void {
+  if (headers.expect === undefined || /^100-continue$/i.test(headers.expect)) return;
+  throw new Problem('malformed_request', 'The request expects (Expect) what this server does not know.');
+}
+
 /** Builds the application; it holds no state of its own. */
 export function createApp(options: AppOptions): Express {
   const { contract, operations, logger } = options;
@@ -38,6 +45,7 @@ export function createApp(options: AppOptions): Express {
     logRequest(logger, req, res);
     res.setHeader('X-Content-Type-Options', 'nosniff');
     guard(req);
+    refuseExpectation(req);
     routeHeadAsGet(req);
     // Express would answer it by itself, with methods that the contract does not know of.
     if (req.method === 'OPTIONS') void validator.refuse(req, res, next);
@@ -47,6 +55,6 @@ export function createApp(options: AppOptions): Express {
   app.use('/docs', docsPage());
   app.use(validator.refuse);
   app.use(refuseUnknownPath);
-  app.use(sendProblem(logger));
+  app.use(sendProblem(logger, (pattern) => contract.describePattern(pattern)));
   return app;
 }

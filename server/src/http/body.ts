@@ -8,7 +8,7 @@ import { formRules, stringChecker, type FormRules, type PartKind } from './form-
 import type { UploadedFile } from './operation.js';
 
 /** JSON bodies are metadata; larger ones are a mistake or an attack. */
-const JSON_BYTES = 1024 * 1024;
+const JSON_BYTES = 256 * 1024;
 /** What a form may add to its file: fields, part headers, boundaries. */
 const FORM_OVERHEAD_BYTES = 2 * 1024 * 1024;
 
@@ -83,8 +83,9 @@ function readJson(req: Request, res: Response, signal: AbortSignal): Promise<voi
       reject(signal.reason as Error);
     });
     parseJson(req, res, (error?: unknown) => {
-      if (error === undefined) resolve();
-      else reject(error as Error);
+      if (error !== undefined) reject(error as Error);
+      else if (req.body === undefined) reject(new Problem('malformed_request', 'The body is empty; send JSON.'));
+      else resolve();
     });
   });
 }

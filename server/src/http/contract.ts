@@ -8,6 +8,7 @@ export interface Schema {
   type?: string;
   format?: string;
   pattern?: string;
+  description?: string;
   maxLength?: number;
   properties?: Record<string, Schema>;
 }
@@ -82,6 +83,12 @@ export class Contract {
     return this.document.paths[path]?.[method]?.parameters ?? [];
   }
 
+  /** What the contract says, in words, of the values that a pattern describes. */
+  describePattern(pattern: string): string | undefined {
+    const schemas = Object.values(this.document.components.schemas);
+    return schemas.find((schema) => schema.pattern === pattern)?.description;
+  }
+
   /** A schema, with `$ref` followed to where it leads within the contract. */
   resolve(schema: Schema): Schema {
     let resolved = schema;
@@ -110,5 +117,7 @@ function stripProse(node: unknown, keysAreNames = false): unknown {
   if (Array.isArray(node)) return node.map((item) => stripProse(item));
   if (typeof node !== 'object' || node === null) return node;
   const entries = Object.entries(node).filter(([key]) => keysAreNames || !PROSE.has(key));
-  return Object.fromEntries(entries.map(([key, value]) => [key, stripProse(value, key === 'properties' && !keysAreNames)]));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, stripProse(value, key === 'properties' && !keysAreNames)]),
+  );
 }

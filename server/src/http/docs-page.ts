@@ -32,7 +32,10 @@ const POLICY =
 /** The contract as a browsable page at `/docs`. */
 export function docsPage(): Router {
   const router = Router();
-  router.use((_req, res, next) => {
+  router.use((req, res, next) => {
+    // The page's files need no conditions; failing ones would have to be answered with what the contract does not name.
+    delete req.headers['if-match'];
+    delete req.headers['if-unmodified-since'];
     res.set({ 'Content-Security-Policy': POLICY, 'X-Content-Type-Options': 'nosniff' });
     next();
   });
@@ -43,6 +46,6 @@ export function docsPage(): Router {
     res.type('js').send(START);
   });
   const assets = path.dirname(require.resolve('swagger-ui-dist/package.json'));
-  router.use('/assets', express.static(assets, { index: false, maxAge: '1h' }));
+  router.use('/assets', express.static(assets, { index: false, redirect: false, acceptRanges: false, maxAge: '1h' }));
   return router;
 }

@@ -148,11 +148,13 @@ class FormReader {
   /** `value` is undefined when the part names a charset that nobody knows, whatever busboy's types say. */
   #onField(name: string, value: string | undefined, info: busboy.FieldInfo): void {
     const kind = this.#rules.get(name);
-    if (kind === undefined) throw invalidPart(name, `is not a field of this form (${[...this.#rules.keys()].join(', ')})`);
+    if (kind === undefined)
+      throw invalidPart(name, `is not a field of this form (${[...this.#rules.keys()].join(', ')})`);
     if (kind === 'file') throw invalidPart(name, 'must be a file: the part needs a filename');
     if (Object.hasOwn(this.fields, name)) throw invalidPart(name, 'was sent more than once');
     if (value === undefined) throw invalidPart(name, 'is in a charset that cannot be read; use UTF-8');
-    if (info.valueTruncated) throw new Problem('body_too_large', `The field ${name} is larger than ${FIELD_BYTES} bytes.`);
+    if (info.valueTruncated)
+      throw new Problem('body_too_large', `The field ${name} is larger than ${FIELD_BYTES} bytes.`);
     this.fields[name] = kind === 'list' ? splitList(value) : value;
   }
 

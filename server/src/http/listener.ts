@@ -4,6 +4,8 @@ import { createServer, STATUS_CODES, type RequestListener, type Server } from 'n
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Problem } from '../kernel/problem.js';
+import { Connections } from './connections.js';
+import { cutRest } from './cut-rest.js';
 
 export interface ListenerOptions {
   readonly host: string;
@@ -34,35 +36,35 @@ export interface Listener {
  * @throws the operating system's error when the address cannot be had (`EADDRINUSE`, `EACCES`, …)
  */
 export async function listen(app: RequestListener, options: ListenerOptions): Promise<Listener> {
-  const server = createServer(
-    {
-      headersTimeout: options.headerMs,
-      connectionsCheckingInterval: Math.min(1000, options.headerMs),
-      // Bodies have a time-out of their own, which counts time without progress: a large file may take hours.
-      requestTimeout: 0,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-    },
-    app,
-  );
+  const server = createServer({
+    headersTimeout: options.headerMs,
+    connectionsCheckingInterval: Math.min(1000, options.headerMs),
+    // Bodies have a time-out of their own, which counts time without progress: a large file may take hours.
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // A request without a Host is refused by the application, as a problem.
+    requireHostHeader: false,
+  });
+  const connections = new Connections(server);
+  const serve: RequestListener = (req, res) => {
+    connections.track(req, res);
+    cutRest(req, res);
+    app(req, res);
+  };
+  server.on('request', serve);
+  // An expectation that nobody knows may be ignored (RFC 9110 §10.1.1).
+  server.on('checkExpectation', serve);
   server.timeout = 2 * options.idleMs;
-  server.on('clientError', refuseUnparsable);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    // In the middle of an answer, an error text would be taken for its content.
+    if (connections.hasBegunAnswer(socket)) socket.destroy();
+    else refuseUnparsable(error, socket);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
   });
-  return { url: urlOf(server), close: (graceMs) => close(server, graceMs) };
-}
-
-async function close(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => {
-    resolve();
-  }));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => {
-    server.closeAllConnections();
-  }, graceMs);
-  await closed;
-  clearTimeout(cut);
+  return { url: urlOf(server), close: (graceMs) => connections.close(graceMs) };
 }
 
 function urlOf(server: Server): string {

@@ -1,13 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { isLoopbackName } from '../kernel/loopback.js';
 import { Problem } from '../kernel/problem.js';
-
-/** `localhost`, names below it, 127.0.0.0/8 and ::1, without the port. */
-const LOOPBACK_NAME = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d{1,3}){3}|\[::1\])$/i;
-
-/** Whether a host name can only mean this machine. */
-export function isLoopbackName(host: string): boolean {
-  return LOOPBACK_NAME.test(host);
-}
 
 /**
  * Protects a server that asks for no key from the web pages that its user has open: a page on another site must not be
@@ -23,13 +16,27 @@ export function guardLoopback(allowedHosts: readonly string[]): (req: IncomingMe
     isLoopbackName(host) || allowed.has('*') || allowed.has(host.toLowerCase());
   return (req) => {
     const host = req.headers.host ?? '';
+    if (countHosts(req.rawHeaders) > 1) throw new Problem('malformed_request', 'The request names more than one Host.');
     if (!isServed(host.replace(/:\d+$/, ''))) {
       const detail = 'This server runs without keys and answers on loopback names only, as http://127.0.0.1; ';
       throw new Problem('host_not_allowed', `${detail}further names are listed in DOCUMENT_SERVER_ALLOWED_HOSTS.`);
     }
     const { origin } = req.headers;
     if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
-      throw new Problem('origin_not_allowed', 'This server runs without keys and takes no requests from other web pages.');
+      throw new Problem(
+        'origin_not_allowed',
+        'This server runs without keys and takes no requests from other web pages.',
+      );
     }
   };
+}
+
+/** Node keeps the first of several `Host` lines and says nothing; RFC 9112 §3.2 wants the request refused. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
+  return count;
 }

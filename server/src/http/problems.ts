@@ -3,7 +3,6 @@ import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Respon
 import type { Logger } from 'pino';
 import { Problem, type ProblemError } from '../kernel/problem.js';
 import { releaseUpload } from './body.js';
-import { drainRest } from './drain.js';
 import { requestId } from './request-log.js';
 
 /** Codes of the operating system and of SQLite that are the machine's state and not our mistake. */
@@ -14,7 +13,7 @@ const MACHINE_FAILURES: readonly [pattern: RegExp, make: (cause: unknown) => Pro
       new Problem('insufficient_storage', "There is no room left on the server's disk. Nothing was stored.", { cause }),
   ],
   [
-    /^(EMFILE|ENFILE|EROFS|EIO|EACCES|EPERM|SQLITE_BUSY.*|SQLITE_IOERR.*|SQLITE_READONLY.*|SQLITE_CANTOPEN.*)$/,
+    /^(EMFILE|ENFILE|EROFS|EIO|EACCES|EPERM|ENOENT|ENOTDIR|ESTALE|ENXIO|SQLITE_BUSY.*|SQLITE_IOERR.*|SQLITE_READONLY.*|SQLITE_CANTOPEN.*)$/,
     (cause) =>
       new Problem('unavailable', 'The server cannot use its storage at the moment. Try again.', {
         cause,
@@ -33,15 +32,18 @@ interface HttpError {
   errors?: { path?: string; message?: string }[];
 }
 
+/** Says in words what values a pattern of the contract describes. */
+type DescribePattern = (pattern: string) => string | undefined;
+
 /** The Problem that stands for whatever was thrown; undefined when that is a mistake of the server. */
-export function toProblem(error: unknown): Problem | undefined {
+export function toProblem(error: unknown, describePattern: DescribePattern = () => undefined): Problem | undefined {
   if (error instanceof Problem) return error;
   const thrown = error as HttpError;
   const failure = MACHINE_FAILURES.find(([pattern]) => pattern.test(thrown.code ?? ''));
   if (failure) return failure[1](error);
   switch (thrown.status) {
     case 400:
-      return thrown.errors ? Problem.invalid(...thrown.errors.map(toProblemError)) : unreadable(thrown);
+      return thrown.errors ? invalid(thrown.errors, describePattern) : unreadable(thrown);
     case 404:
       return unknownPath();
     case 405: {
@@ -53,7 +55,7 @@ export function toProblem(error: unknown): Problem | undefined {
     case 415:
       return new Problem('unsupported_media_type', `The body cannot be read: ${thrown.message ?? ''}.`);
     default:
-      return undefined;
+      return (thrown.status ?? 500) < 500 ? unreadable(thrown) : undefined;
   }
 }
 
@@ -62,11 +64,31 @@ function unreadable({ message, type }: HttpError): Problem {
   return new Problem('malformed_request', `${what}: ${message ?? ''}`);
 }
 
+type ValidatorError = NonNullable<HttpError['errors']>[number];
+
+function invalid(errors: readonly ValidatorError[], describePattern: DescribePattern): Problem {
+  return Problem.invalid(
+    errors.map(({ path = '', message = 'is not valid' }): ProblemError => {
+      return { location: toLocation(path), message: inWords(message, describePattern) };
+    }),
+  );
+}
+
 /** `/body/tags/0` of the validator becomes `body.tags.0`. */
-function toProblemError({ path = '', message = 'is not valid' }: { path?: string; message?: string }): ProblemError {
-  const location = path.replace(/^\//, '').replace(/^params\b/, 'path').replaceAll('/', '.');
-  const missing = message.startsWith('must have required property');
-  return { location: location === '' ? 'request' : location, message: missing ? 'is required' : message };
+function toLocation(path: string): string {
+  const location = path
+    .replace(/^\//, '')
+    .replace(/^params\b/, 'path')
+    .replace(/^headers\b/, 'header');
+  return location === '' ? 'request' : location.replaceAll('/', '.');
+}
+
+/** A pattern tells nobody anything; what its schema says of it does. */
+function inWords(message: string, describePattern: DescribePattern): string {
+  if (message.startsWith('must have required property')) return 'is required';
+  const pattern = /^must match pattern "(.*)"$/s.exec(message)?.[1];
+  if (pattern === undefined) return message;
+  return `is not valid: ${describePattern(pattern) ?? 'it has characters that are not allowed here'}`;
 }
 
 function allowWithHead(allow: string | undefined): string {
@@ -84,10 +106,10 @@ export const refuseUnknownPath: RequestHandler = () => {
 };
 
 /** Express' last handler: renders the failure, logs what is a mistake of the server, frees what the request held. */
-export function sendProblem(logger: Logger): ErrorRequestHandler {
+export function sendProblem(logger: Logger, describePattern: DescribePattern): ErrorRequestHandler {
   // Express knows a failure handler by its four parameters.
   return (error: unknown, req: Request, res: Response, _next: NextFunction) => {
-    const problem = toProblem(error) ?? internalError(error);
+    const problem = toProblem(error, describePattern) ?? internalError(error);
     const request_id = requestId(req);
     if (problem.status >= 500) logger.error({ request_id, err: problem.cause ?? problem }, problem.message);
     releaseUpload(req);
@@ -96,7 +118,6 @@ export function sendProblem(logger: Logger): ErrorRequestHandler {
       res.destroy();
       return;
     }
-    drainRest(req, res);
     res.status(problem.status).set(problem.headers);
     const body = JSON.stringify(problem.toBody(request_id));
     res.set({
@@ -108,9 +129,7 @@ export function sendProblem(logger: Logger): ErrorRequestHandler {
 }
 
 function internalError(cause: unknown): Problem {
-  return new Problem(
-    'internal_error',
-    'The server made a mistake. Its log has the details under this request id.',
-    { cause },
-  );
+  return new Problem('internal_error', 'The server made a mistake. Its log has the details under this request id.', {
+    cause,
+  });
 }

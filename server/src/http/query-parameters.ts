@@ -10,9 +10,11 @@ export function settleQuery(contract: Contract, route: Route): (req: Request) =>
   const allowing = contract.parameters(route).filter(({ allowEmptyValue }) => allowEmptyValue);
   const mayBeEmpty = new Set(allowing.map(({ name }) => name));
   return (req) => {
-    const query: Record<string, unknown> = {};
+    // Without a prototype, so that a parameter called `__proto__` is one like any other (and unknown).
+    const query = Object.create(null) as Record<string, unknown>;
     for (const [name, value] of Object.entries(req.query)) {
-      if (Array.isArray(value)) throw Problem.invalid({ location: `query.${name}`, message: 'is given more than once' });
+      if (Array.isArray(value))
+        throw Problem.invalid({ location: `query.${name}`, message: 'is given more than once' });
       if (value !== '' || !mayBeEmpty.has(name)) query[name] = value;
     }
     // Express parses the query anew at each reading; from here on it is this object.

@@ -18,14 +18,33 @@ export async function sendAnswer(req: Request, res: Response, answer: AnyAnswer)
 }
 
 async function sendBinary(req: Request, res: Response, { type, length, open }: BinaryContent): Promise<void> {
-  const stream = wantsHeadOnly(req) ? undefined : await open();
   res.setHeader('Content-Type', type);
   res.setHeader('Content-Length', length);
-  if (!stream) {
+  if (wantsHeadOnly(req)) {
     res.end();
     return;
   }
-  await pump(stream, length, res);
+  await turnOf(req, res);
+  if (req.socket.destroyed) return;
+  await pump(await open(), length, res);
+}
+
+/**
+ * Resolves when the response may be written, or the connection is gone. A pipelined request is handled while those
+ * before it are still being answered; it must not hold a file open meanwhile.
+ */
+function turnOf(req: Request, res: Response): Promise<void> | undefined {
+  if (res.socket) return undefined;
+  return new Promise((resolve) => {
+    const { socket } = req;
+    const done = (): void => {
+      socket.off('close', done);
+      res.off('socket', done);
+      resolve();
+    };
+    socket.on('close', done);
+    res.on('socket', done);
+  });
 }
 
 /**
@@ -51,7 +70,6 @@ function write(res: ServerResponse, chunk: Uint8Array): Promise<void> {
       res.off('close', done);
       resolve();
     };
-    // A response that waits for its turn on a pipelined connection never calls back when the connection is cut.
     res.on('close', done);
     res.write(chunk, done);
   });

@@ -26,6 +26,9 @@ const kinds = {
   internal_error: [500, 'Internal error'],
 } as const satisfies Record<ProblemCode, readonly [status: number, title: string]>;
 
+/** More mistakes than this help nobody, and an answer must not grow with a hostile request. */
+const NAMED_MISTAKES = 20;
+
 /** The rendered form of a problem: RFC 9457 with the contract's `code`, `request_id` and `errors`. */
 export interface ProblemBody {
   type: string;
@@ -65,11 +68,13 @@ export class Problem extends Error {
     this.headers = more.headers ?? {};
   }
 
-  /** A `validation_failed` whose detail is made of its single mistakes. */
-  static invalid(...errors: ProblemError[]): Problem {
-    return new Problem('validation_failed', errors.map((error) => `${error.location}: ${error.message}`).join('; '), {
-      errors,
-    });
+  /** A `validation_failed` whose detail is made of its single mistakes; of very many, the first ones are named. */
+  static invalid(mistakes: ProblemError | readonly ProblemError[]): Problem {
+    const errors = [mistakes].flat();
+    const named = errors.slice(0, NAMED_MISTAKES);
+    const rest = errors.length - named.length;
+    const detail = named.map((error) => `${error.location}: ${error.message}`).join('; ');
+    return new Problem('validation_failed', rest > 0 ? `${detail}; and ${rest} more` : detail, { errors: named });
   }
 
   /** The body that goes over the wire. */

@@ -77,7 +77,11 @@ export async function findDocument(
 }
 
 /** What a pull needs of a document, or undefined when the tenant has none of that id. */
-export async function findContent(db: Session, tenant_id: string, document_id: string): Promise<ContentRow | undefined> {
+export async function findContent(
+  db: Session,
+  tenant_id: string,
+  document_id: string,
+): Promise<ContentRow | undefined> {
   const [row] = await db.run(sql.contentById, { tenant_id, document_id });
   return row;
 }

@@ -3,7 +3,8 @@ import mimeTypes from 'mime-types';
 const UNKNOWN = 'application/octet-stream';
 
 /** `type/subtype` with optional parameters, RFC 9110 §8.3.1; anything else is not sent back as a header. */
-const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+(?:\s*;\s*[a-z0-9!#$&^_.+-]+=(?:[\w!#$&^.+-]+|"[^"\\\r\n]*"))*$/i;
+const MEDIA_TYPE =
+  /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+(?:\s*;\s*[a-z0-9!#$&^_.+-]+=(?:[\w!#$&^.+-]+|"[^"\\\r\n]*"))*$/i;
 
 /**
  * Endings that the registry gives to something else (`.ts` is an MPEG transport stream there), but that in this store

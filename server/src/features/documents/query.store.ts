@@ -53,11 +53,13 @@ export async function findPage(
   const found: DocumentRow[] = [];
   for (let step = limit; ; step = Math.min(step * STEP_GROWTH, Math.max(STEP_LIMIT, limit))) {
     const candidates = driver(start).orderBy('sequence', 'desc').limit(step);
-    found.push(...(await matchingDocuments(db, wanted, candidates, limit - found.length)));
     // Where the driver is the whole filter, one step with exactly the page is all there is to do.
-    if (exact || found.length >= limit) return found;
+    if (exact) return matchingDocuments(db, wanted, candidates, limit);
+    // The step's end is fixed before it is looked at: if documents go meanwhile, it does not reach further down.
     const lowest = await lowestOf(db, candidates, step);
-    if (lowest === undefined) return found;
+    const between = lowest === undefined ? driver(start) : driver(start).where('sequence', '>=', lowest);
+    found.push(...(await matchingDocuments(db, wanted, between, limit - found.length)));
+    if (lowest === undefined || found.length >= limit) return found;
     start = lowest;
     await nextTurn();
   }
@@ -77,8 +79,7 @@ async function chooseDriver(db: Knex, filter: Filter, below: number): Promise<{ 
     return { driver: newest(db, filter), exact: folded === '' };
   }
   const drivers: Driver[] = tags.map(
-    (tag) => (start) =>
-      db('document_tags').select('sequence').where({ tenant_id, tag }).where('sequence', '<', start),
+    (tag) => (start) => db('document_tags').select('sequence').where({ tenant_id, tag }).where('sequence', '<', start),
   );
   if (tags.length === 1 && folded === '') return { driver: drivers[0] as Driver, exact: true };
   // Last, so that of two common ones a tag drives: its candidates come in order, those of the name index are sorted out.
@@ -115,11 +116,7 @@ async function matchingDocuments(
   candidates: Knex.QueryBuilder,
   limit: number,
 ): Promise<DocumentRow[]> {
-  const matching = db
-    .select('c.sequence')
-    .from(candidates.clone().as('c'))
-    .orderBy('c.sequence', 'desc')
-    .limit(limit);
+  const matching = db.select('c.sequence').from(candidates.clone().as('c')).orderBy('c.sequence', 'desc').limit(limit);
   if (folded !== '') {
     void matching.join({ n: 'documents' }, (join) => {
       join.on('n.sequence', 'c.sequence').andOnVal('n.tenant_id', tenant_id);
@@ -140,9 +137,8 @@ async function matchingDocuments(
 
 /** The lowest sequence of a full step; undefined when the step was not full and so the last. */
 async function lowestOf(db: Knex, candidates: Knex.QueryBuilder, step: number): Promise<number | undefined> {
-  const [row] = (await db
-    .min({ lowest: 'sequence' })
-    .count({ count: '*' })
-    .from(candidates.clone().as('c'))) as [{ lowest: number; count: number }];
+  const [row] = (await db.min({ lowest: 'sequence' }).count({ count: '*' }).from(candidates.clone().as('c'))) as [
+    { lowest: number; count: number },
+  ];
   return row.count < step ? undefined : row.lowest;
 }
