@@ -1,0 +1,74 @@
+import { UsageError } from './errors.js';
+
+/** How the server is reached. */
+export interface Config {
+  /** Where the server is, without a slash at the end. */
+  serverUrl: string;
+  /** How long a transfer may stand still, in milliseconds. */
+  idleTimeoutMs: number;
+  apiKey?: string;
+}
+
+/** What the environment says about the person at the terminal. */
+export interface TerminalPreferences {
+  /** False with `NO_COLOR` (https://no-color.org) or on a terminal that knows no colours. */
+  colour: boolean;
+  /** The program of the login shell, with its path; empty where nobody said. */
+  shell: string;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Node's timers end here (2³¹ - 1 ms, almost 25 days). */
+const LONGEST_TIMEOUT_SECONDS = 2_147_483;
+
+/**
+ * Reads how the server is reached. A variable that is empty counts as not set.
+ * @throws UsageError that names every variable with a wrong value.
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const mistakes: string[] = [];
+  const check = <T>(name: string, parse: (text: string) => T | undefined, expected: string): T | undefined => {
+    const text = environment[name] ?? '';
+    const value = text === '' ? undefined : parse(text);
+    if (text !== '' && value === undefined) {
+      mistakes.push(`${name} must be ${expected}.`);
+    }
+    return value;
+  };
+
+  const serverUrl = check('DOCUMENT_SERVER_URL', parseServerUrl, 'an address like http://127.0.0.1:8766');
+  const seconds = check('DOCUMENT_SERVER_TIMEOUT', parseSeconds, 'a number of seconds above 0, like 30');
+  const apiKey = check('DOCUMENT_SERVER_API_KEY', parseApiKey, 'a key without blanks or special characters');
+  if (mistakes.length > 0) {
+    throw new UsageError(mistakes.join(' '), 'Correct or unset what is wrong in the environment.');
+  }
+  return {
+    serverUrl: serverUrl ?? 'http://127.0.0.1:8766',
+    idleTimeoutMs: (seconds ?? 30) * 1000,
+    ...(apiKey === undefined ? {} : { apiKey }),
+  };
+}
+
+/** Reads what the environment says about the person at the terminal; there are no wrong values. */
+export function readTerminalPreferences(environment: Environment = process.env): TerminalPreferences {
+  return {
+    colour: (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb',
+    shell: environment['SHELL'] ?? '',
+  };
+}
+
+function parseServerUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const usable = url !== undefined && /^https?:$/.test(url.protocol) && url.username + url.password === '';
+  return usable && url.search + url.hash === '' ? url.href.replace(/\/+$/, '') : undefined;
+}
+
+function parseSeconds(text: string): number | undefined {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  return seconds > 0 && seconds <= LONGEST_TIMEOUT_SECONDS ? seconds : undefined;
+}
+
+function parseApiKey(text: string): string | undefined {
+  return /^[\x21-\x7E]+$/.test(text) ? text : undefined;
+}

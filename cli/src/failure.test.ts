@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import * as sdk from '@document-sync/sdk';
+import { Interrupted, ReportedFailure, UsageError } from './errors.js';
+import { ExitCode } from './exit-code.js';
+import { failureOf } from './failure.js';
+
+function problem(
+  code: string,
+  status: number,
+  more: Partial<sdk.Problem> = {},
+  retryAfterSeconds?: number,
+): sdk.ProblemError {
+  const body = { type: 'urn:x', title: 'Title', status, code, detail: 'Detail.', request_id: 'r-1', ...more };
+  return new sdk.ProblemError(body as sdk.Problem, status, retryAfterSeconds);
+}
+
+function systemError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code, syscall: 'open', errno: -1 });
+}
+
+describe('exit codes', () => {
+  it('are frozen', () => {
+    assert.deepEqual(ExitCode, {
+      ok: 0,
+      internal: 1,
+      usage: 2,
+      permission: 3,
+      notFound: 4,
+      conflict: 5,
+      unavailable: 6,
+      network: 7,
+      integrity: 8,
+      partial: 9,
+      interrupted: 130,
+    });
+  });
+
+  for (const [what, error, exitCode, code] of [
+    ['a usage error', new UsageError('no'), 2, 'usage'],
+    ['an interruption', new Interrupted(), 130, 'interrupted'],
+    ['a failure that was reported', new ReportedFailure(9), 9, 'reported'],
+    ['a request against the contract', problem('validation_failed', 400), 2, 'validation_failed'],
+    ['a file that is too large', problem('file_too_large', 413), 2, 'file_too_large'],
+    ['a foreign host', problem('host_not_allowed', 403), 3, 'host_not_allowed'],
+    ['a document that is not there', problem('document_not_found', 404), 4, 'document_not_found'],
+    ['a path that is not served', problem('route_not_found', 404), 2, 'route_not_found'],
+    ['a slow request', problem('request_timeout', 408), 7, 'request_timeout'],
+    ['a stopping server', problem('unavailable', 503), 6, 'unavailable'],
+    ['a full disk on the server', problem('insufficient_storage', 507), 6, 'insufficient_storage'],
+    ['a mistake in the server', problem('internal_error', 500), 1, 'internal_error'],
+    ['a refused key, of a newer server', problem('key_unknown', 401), 3, 'key_unknown'],
+    ['a conflict, of a newer server', problem('version_conflict', 412), 5, 'version_conflict'],
+    ['a rate limit, of a newer server', problem('rate_limited', 429), 6, 'rate_limited'],
+    ['any other problem of a newer server', problem('teapot', 418), 2, 'teapot'],
+    ['an answer of something else', new sdk.ResponseError('HTML', 200), 2, 'unexpected_answer'],
+    ['a page that is not found by something else', new sdk.ResponseError('HTML', 404), 2, 'unexpected_answer'],
+    ['a proxy without its server', new sdk.ResponseError('HTML', 502), 6, 'unexpected_answer'],
+    ['a proxy that wants to know who calls', new sdk.ResponseError('HTML', 407), 3, 'unexpected_answer'],
+    ['no connection', new sdk.NetworkError('Refused.', true, undefined), 7, 'network_error'],
+    ['a lost connection', new sdk.NetworkError('Lost.', false, undefined), 7, 'network_error'],
+    ['standstill', new sdk.IdleTimeoutError('http://127.0.0.1', 30_000), 7, 'timeout'],
+    ['damaged content', new sdk.IntegrityError('doc_0123456789ab', 'aa', 'bb'), 8, 'integrity_mismatch'],
+    ['a file that is there', new sdk.FileExistsError('/x/y'), 5, 'file_exists'],
+    ['a file that changed', new sdk.SourceChangedError('y'), 5, 'file_changed'],
+    ['a local path that is wrong', systemError('ENOTDIR', "ENOTDIR: not a directory, open '/x/y'"), 2, 'enotdir'],
+    ['a local file that may not be read', systemError('EACCES', "EACCES: permission denied, open '/x/y'"), 3, 'eacces'],
+    ['a local disk that is full', systemError('ENOSPC', 'ENOSPC: no space left on device, write'), 1, 'enospc'],
+    ['a mistake in this program', new TypeError('x is not a function'), 1, 'internal_error'],
+    ['something that is no error', 'oops', 1, 'internal_error'],
+  ] as const) {
+    it(`${exitCode} for ${what}`, async () => {
+      const failure = await failureOf(error);
+      assert.equal(failure.exitCode, exitCode);
+      assert.equal(failure.code, code);
+    });
+  }
+});
+
+describe('what is told about an error', () => {
+  it('is how to start a server when none answers', async () => {
+    const { hints } = await failureOf(new sdk.NetworkError('Cannot connect.', true, undefined));
+    assert.match(hints.join(), /`npm start` in the document-sync repository.*DOCUMENT_SERVER_URL/);
+  });
+
+  it('is not how to start a server when one has answered', async () => {
+    const { hints } = await failureOf(new sdk.NetworkError('Lost.', false, undefined));
+    assert.doesNotMatch(hints.join(), /npm start/);
+  });
+
+  it('is every mistake of a request, each once', async () => {
+    const errors = [
+      { location: 'body.name', message: 'is too long' },
+      { location: 'body.tags', message: 'are too many' },
+    ];
+    const { message } = await failureOf(
+      problem('validation_failed', 400, { detail: 'body.name: is too long', errors }),
+    );
+    assert.equal(message, 'body.name: is too long\nbody.tags: are too many');
+  });
+
+  it('is when to try again', async () => {
+    assert.deepEqual((await failureOf(problem('unavailable', 503, {}, 7))).hints, ['Try again in 7 s.']);
+  });
+
+  it('is the path before what is wrong with it', async () => {
+    const failure = await failureOf(systemError('EACCES', "EACCES: permission denied, access '/srv/docs/.'"));
+    assert.equal(failure.message, '/srv/docs: permission denied');
+  });
+
+  it('is the request id', async () => {
+    const failure = await failureOf(problem('internal_error', 500));
+    assert.equal(failure.requestId, 'r-1');
+    assert.match(failure.hints.join(), /r-1/);
+  });
+
+  it('is where it happened when it is a mistake of this program', async () => {
+    const { message, hints } = await failureOf(new TypeError('x is not a function'));
+    assert.match(message, /TypeError: x is not a function\n\s+at /);
+    assert.match(hints.join(), /report/);
+  });
+});

@@ -1,0 +1,201 @@
+import type { NetworkError, ProblemCode, ProblemError, ResponseError } from '@document-sync/sdk';
+import { Interrupted, ReportedFailure, UsageError } from './errors.js';
+import { ExitCode } from './exit-code.js';
+
+/** What is told about an error. */
+export interface Failure {
+  exitCode: ExitCode;
+  /** What went wrong, for programs. */
+  code: string;
+  /** What happened, for people. */
+  message: string;
+  /** What to do next, a line each. */
+  hints: string[];
+  requestId?: string;
+}
+
+const EXIT_CODE_OF_PROBLEM: Record<ProblemCode, ExitCode> = {
+  validation_failed: ExitCode.usage,
+  malformed_request: ExitCode.usage,
+  host_not_allowed: ExitCode.permission,
+  origin_not_allowed: ExitCode.permission,
+  document_not_found: ExitCode.notFound,
+  route_not_found: ExitCode.usage,
+  method_not_allowed: ExitCode.usage,
+  request_timeout: ExitCode.network,
+  file_too_large: ExitCode.usage,
+  body_too_large: ExitCode.usage,
+  headers_too_large: ExitCode.usage,
+  unsupported_media_type: ExitCode.usage,
+  range_not_satisfiable: ExitCode.usage,
+  unavailable: ExitCode.unavailable,
+  insufficient_storage: ExitCode.unavailable,
+  internal_error: ExitCode.internal,
+};
+
+const EXIT_CODE_OF_ERRNO: Record<string, ExitCode> = {
+  ENOENT: ExitCode.usage,
+  EISDIR: ExitCode.usage,
+  ENOTDIR: ExitCode.usage,
+  EINVAL: ExitCode.usage,
+  ENAMETOOLONG: ExitCode.usage,
+  ELOOP: ExitCode.usage,
+  EACCES: ExitCode.permission,
+  EPERM: ExitCode.permission,
+  EROFS: ExitCode.permission,
+  EEXIST: ExitCode.conflict,
+};
+
+const CHECK_URL = 'Check DOCUMENT_SERVER_URL: it must be the address of a Document Sync server.';
+const START_SERVER =
+  'Start one with `npm start` in the document-sync repository, or set DOCUMENT_SERVER_URL to one that runs.';
+
+/** Turns whatever a command threw into what is told about it and the exit code. Throws nothing. */
+export async function failureOf(error: unknown): Promise<Failure> {
+  if (error instanceof ReportedFailure) {
+    return { exitCode: error.exitCode, code: 'reported', message: error.message, hints: [] };
+  }
+  if (error instanceof Interrupted) {
+    return { exitCode: ExitCode.interrupted, code: 'interrupted', message: error.message, hints: [] };
+  }
+  if (error instanceof UsageError) {
+    return { exitCode: ExitCode.usage, code: 'usage', message: error.message, hints: error.hint ? [error.hint] : [] };
+  }
+  return (await failureOfSdkError(error)) ?? failureOfSystemError(error) ?? internalFailure(error);
+}
+
+async function failureOfSdkError(error: unknown): Promise<Failure | undefined> {
+  const sdk = await import('@document-sync/sdk');
+  if (error instanceof sdk.ProblemError) {
+    return failureOfProblem(error);
+  }
+  if (error instanceof sdk.ResponseError) {
+    return failureOfResponse(error);
+  }
+  if (error instanceof sdk.NetworkError) {
+    return { exitCode: ExitCode.network, code: 'network_error', message: error.message, hints: [networkHint(error)] };
+  }
+  if (error instanceof sdk.IdleTimeoutError) {
+    return {
+      exitCode: ExitCode.network,
+      code: 'timeout',
+      message: `The server was waited for, and nothing moved for ${error.idleTimeoutMs / 1000} s.`,
+      hints: ['Try again, or allow more time by DOCUMENT_SERVER_TIMEOUT (seconds).'],
+    };
+  }
+  if (error instanceof sdk.IntegrityError) {
+    return { exitCode: ExitCode.integrity, code: 'integrity_mismatch', message: error.message, hints: [] };
+  }
+  if (error instanceof sdk.FileExistsError) {
+    return {
+      exitCode: ExitCode.conflict,
+      code: 'file_exists',
+      message: `${error.path} exists already.`,
+      hints: ['Replace it with --overwrite, or choose another path with --output.'],
+    };
+  }
+  if (error instanceof sdk.SourceChangedError) {
+    return { exitCode: ExitCode.conflict, code: 'file_changed', message: error.message, hints: [] };
+  }
+  return undefined;
+}
+
+function networkHint(error: NetworkError): string {
+  if (error.refused) {
+    return START_SERVER;
+  }
+  return /certificate/i.test(error.message)
+    ? 'If you trust the server, put the path of its certificate into NODE_EXTRA_CA_CERTS.'
+    : 'Try again; `doc status` tells whether the server can be reached.';
+}
+
+function failureOfProblem(error: ProblemError): Failure {
+  // A newer server may know problems that this program does not.
+  const isKnown = Object.hasOwn(EXIT_CODE_OF_PROBLEM, error.code);
+  return {
+    exitCode: isKnown ? EXIT_CODE_OF_PROBLEM[error.code] : exitCodeOfStatus(error.status),
+    code: error.code,
+    message: [error.message, ...furtherMistakes(error)].join('\n'),
+    hints: problemHints(error),
+    ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+  };
+}
+
+/** `detail` names one mistake of the request; the others stand in `errors`. */
+function furtherMistakes(error: ProblemError): string[] {
+  const mistakes = (error.problem.errors ?? []).map(({ location, message }) => `${location}: ${message}`);
+  return mistakes.filter((mistake) => !error.message.includes(mistake));
+}
+
+function problemHints(error: ProblemError): string[] {
+  switch (error.code) {
+    case 'document_not_found':
+      return ['`doc query` lists the documents that there are.'];
+    case 'route_not_found':
+    case 'method_not_allowed':
+      return [CHECK_URL];
+    case 'unavailable':
+      return [error.retryAfterSeconds === undefined ? 'Try again.' : `Try again in ${error.retryAfterSeconds} s.`];
+    case 'internal_error':
+      return [`The server's log tells more under the request id ${error.requestId ?? ''}.`];
+    default:
+      return error.status === 401 ? ['Set DOCUMENT_SERVER_API_KEY to a key that the server knows.'] : [];
+  }
+}
+
+function failureOfResponse(error: ResponseError): Failure {
+  const { status, message } = error;
+  const exitCode = status >= 400 && status !== 404 ? exitCodeOfStatus(status) : ExitCode.usage;
+  return { exitCode, code: 'unexpected_answer', message, hints: [CHECK_URL] };
+}
+
+function exitCodeOfStatus(status: number): ExitCode {
+  switch (status) {
+    case 401:
+    case 403:
+    case 407:
+      return ExitCode.permission;
+    case 404:
+    case 410:
+      return ExitCode.notFound;
+    case 409:
+    case 412:
+      return ExitCode.conflict;
+    case 408:
+      return ExitCode.network;
+    case 429:
+    case 502:
+    case 503:
+    case 504:
+    case 507:
+      return ExitCode.unavailable;
+    default:
+      return status < 500 ? ExitCode.usage : ExitCode.internal;
+  }
+}
+
+function failureOfSystemError(error: unknown): Failure | undefined {
+  if (
+    !(error instanceof Error) ||
+    !('code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code))
+  ) {
+    return undefined;
+  }
+  // Node writes "EACCES: permission denied, open '/some/file'".
+  const [, description, path] = /^E[A-Z0-9]+: (.*?), \w+ '(.*?)(?:\/\.)?'/s.exec(error.message) ?? [];
+  return {
+    exitCode: EXIT_CODE_OF_ERRNO[error.code] ?? ExitCode.internal,
+    code: error.code.toLowerCase(),
+    message: description === undefined ? error.message : `${path ?? ''}: ${description}`,
+    hints: [],
+  };
+}
+
+function internalFailure(error: unknown): Failure {
+  return {
+    exitCode: ExitCode.internal,
+    code: 'internal_error',
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    hints: ['This is a mistake in doc itself. Please report it with the command that you ran.'],
+  };
+}

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ServerResponse } from 'node:http';
+import stringWidth from 'string-width';
+import { BIN, environment, type Surroundings, useFolder } from './doc.js';
+import { downloadHeaders, SOME_ID, useStandIns } from './stand-in-server.js';
+
+const CONTENT = Buffer.alloc(1024 * 1024, 'x');
+
+/** Longer than a transfer takes that shows nothing. */
+const LONG_MS = 1500;
+
+/** `script` of util-linux gives a command a terminal. Other systems have another `script`, or none. */
+const hasTerminals = /util-linux/.test(String(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout));
+
+describe('on a terminal', function () {
+  const standIn = useStandIns();
+  const folder = useFolder();
+
+  before(function () {
+    if (!hasTerminals) this.skip();
+  });
+
+  /**
+   * Runs a shell command on a terminal of its own, and gives everything that it showed and its exit code.
+   * @param ctrlCAfter Ctrl-C is pressed once this has been shown.
+   */
+  async function session(command: string, { env, ...surroundings }: Surroundings, ctrlCAfter?: RegExp) {
+    const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      cwd: folder.path,
+      env: environment({ ...surroundings, env: { TERM: 'xterm', SHELL: '/bin/sh', ...env } }),
+      stdio: [ctrlCAfter === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
+    });
+    let shown = '';
+    let pressed = false;
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      shown += text;
+      if (!pressed && ctrlCAfter?.test(shown) === true) {
+        pressed = true;
+        child.stdin?.write('\x03');
+      }
+    });
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, shown: shown.replaceAll('\r\n', '\n') };
+  }
+
+  const onTerminal = async (command: string, surroundings: Surroundings): Promise<string> =>
+    (await session(command, surroundings)).shown;
+
+  const call = (...args: string[]): string => `'${process.execPath}' '${path.join(BIN, 'doc.cjs')}' ${args.join(' ')}`;
+
+  async function slowDownload(): Promise<string> {
+    return standIn((_, response) => {
+      response.writeHead(200, downloadHeaders(CONTENT));
+      void drip(response);
+    });
+  }
+
+  it('errors are coloured', async () => {
+    assert.ok(
+      (await onTerminal(call('psh'), {})).startsWith('\x1b[31m\x1b[1mError:\x1b[22m\x1b[39m Unknown command psh.'),
+    );
+  });
+
+  for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }] as Record<string, string>[]) {
+    it(`nothing is coloured with ${JSON.stringify(env)}`, async () => {
+      assert.ok((await onTerminal(call('psh'), { env })).startsWith('Error: Unknown command psh.'));
+    });
+  }
+
+  it('nothing is coloured when errors go elsewhere', async () => {
+    assert.ok((await onTerminal(`${call('psh')} 2>&1 | cat`, {})).startsWith('Error: Unknown command psh.'));
+  });
+
+  it('a table is cut to the width of the terminal, and nowhere else', async () => {
+    const url = await standIn((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify([sampleDocument('A name that is a good deal longer than a terminal is wide, 漢字 too')]),
+      );
+    });
+    const lines = (await onTerminal(`stty cols 72; ${call('query')}`, { url })).trimEnd().split('\n');
+    assert.deepEqual(new Set(lines.map((line) => stringWidth(line))), new Set([72]));
+    assert.match(lines[3] ?? '', /^│ doc_0123456789ab │ A name .*… │/);
+    assert.match(await onTerminal(`stty cols 72; ${call('query')} | cat`, { url }), /漢字 too │/);
+  });
+
+  it('a long pull shows how far it has come, and takes that away at the end', async () => {
+    const shown = await onTerminal(call('pull', SOME_ID), { url: await slowDownload() });
+    assert.match(shown, /█+░+ \d+% {2}[\d.]+ KB of 1\.0 MB, [\d.]+ [KM]B\/s/);
+    // Whatever the terminal had in the line is erased before the result is printed.
+    const afterBar = shown.slice(shown.search(/[█░][^█░]*$/));
+    assert.match(afterBar, /\[[02]?[JK].*Downloaded: a\.txt\nSaved to: \.\/a\.txt\nSize: 1\.0 MB\n$/s);
+  });
+
+  for (const [how, command] of [
+    ['only the id is wanted', call('pull', SOME_ID, '--quiet')],
+    ['a program reads', call('pull', SOME_ID, '--format', 'json')],
+    ['the content itself is shown', call('pull', SOME_ID, '--output', '-')],
+    ['messages go elsewhere', `${call('pull', SOME_ID)} 2> messages`],
+  ] as const) {
+    it(`a long pull shows nothing when ${how}`, async () => {
+      assert.doesNotMatch(await onTerminal(command, { url: await slowDownload() }), /[█░]/);
+    });
+  }
+
+  it('a short pull shows nothing but its result', async function () {
+    const begin = performance.now();
+    const url = await standIn((_, response) => response.writeHead(200, downloadHeaders(CONTENT)).end(CONTENT));
+    const shown = await onTerminal(call('pull', SOME_ID), { url });
+    // On a machine that is busy enough, no pull is short.
+    if (performance.now() - begin > LONG_MS) this.skip();
+    assert.equal(shown, 'Downloaded: a.txt\nSaved to: ./a.txt\nSize: 1.0 MB\n');
+  });
+
+  it('a long push shows how far it has come, also from stdin', async () => {
+    const url = await standIn((request, response) => {
+      request.on('data', () => undefined).pause();
+      setTimeout(() => request.resume(), LONG_MS);
+      request.on('end', () => {
+        response.writeHead(201, { 'content-type': 'application/json', location: `/documents/${SOME_ID}` });
+        response.end(JSON.stringify(sampleDocument('big.bin')));
+      });
+    });
+    writeFileSync(folder.file('big.bin'), Buffer.alloc(48 * 1024 * 1024));
+    assert.match(
+      await onTerminal(call('push', 'big.bin'), { url }),
+      /█*░* \d+% {2}[\d.]+ MB of 48\.0 MB[^]*Name: big\.bin\n/,
+    );
+    const piped = await onTerminal(`cat big.bin | ${call('push', '-', '--name', 'big.bin')}`, { url });
+    assert.match(piped, /[\d.]+ MB, [\d.]+ MB\/s[^]*Name: big\.bin\n/);
+  });
+
+  it('Ctrl-C ends a long pull, takes the bar away and leaves nothing behind', async () => {
+    const url = await standIn((_, response) => {
+      response.writeHead(200, downloadHeaders(CONTENT));
+      const pieces = setInterval(() => response.write('x'), 50);
+      response.on('close', () => {
+        clearInterval(pieces);
+      });
+    });
+    const { code, shown } = await session(`exec ${call('pull', SOME_ID)}`, { url }, /[█░] \d+%/);
+    assert.equal(code, 130);
+    assert.match(shown, /[█░] \d+%[^]*Error:\S* Interrupted\.\n$/);
+    assert.deepEqual(readdirSync(folder.path), []);
+  });
+});
+
+/** Sends the content in pieces, for longer than a transfer takes that shows nothing. */
+async function drip(response: ServerResponse): Promise<void> {
+  const pieces = 16;
+  for (let piece = 0; piece < pieces; piece += 1) {
+    await new Promise((resolve) => setTimeout(resolve, LONG_MS / pieces));
+    response.write(CONTENT.subarray((piece * CONTENT.length) / pieces, ((piece + 1) * CONTENT.length) / pieces));
+  }
+  response.end();
+}
+
+function sampleDocument(name: string): Record<string, unknown> {
+  return {
+    document_id: SOME_ID,
+    name,
+    original_filename: 'a.txt',
+    tags: ['design'],
+    description: '',
+    size_bytes: 1,
+    mime_type: 'text/plain',
+    checksum_sha256: '0'.repeat(64),
+    uploaded_at: '2026-11-23T10:30:00.000Z',
+  };
+}
