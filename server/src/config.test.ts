@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { ConfigError, describeSettings, readConfig } from './config.js';
+
+/** The longest time that a timer of Node can wait; it takes a longer one for a millisecond. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const DEFAULTS = {
+  host: '127.0.0.1',
+  port: 8766,
+  storageDir: path.resolve('.document-storage'),
+  allowAnonymous: false,
+  allowedHosts: [],
+  maxFileBytes: 1024 ** 3,
+  headerTimeoutSeconds: 10,
+  idleTimeoutSeconds: 30,
+  shutdownSeconds: 10,
+  collectIntervalSeconds: 3600,
+  collectGraceSeconds: 3600,
+  logLevel: 'info',
+} as const;
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    assert.deepEqual(readConfig({}), DEFAULTS);
+  });
+
+  it('takes an empty variable for one that is not set, and looks at no others', () => {
+    const empty = Object.fromEntries(describeSettings().map(({ variable }) => [variable, '']));
+    assert.deepEqual(readConfig({ ...empty, PORT: '1', DOCUMENT_SOMETHING: 'x' }), DEFAULTS);
+  });
+
+  it('reads every setting', () => {
+    const config = readConfig({
+      DOCUMENT_SERVER_HOST: '0.0.0.0',
+      DOCUMENT_SERVER_PORT: '0',
+      DOCUMENT_STORAGE_DIR: 'some/folder',
+      DOCUMENT_SERVER_ALLOW_ANONYMOUS: 'true',
+      DOCUMENT_SERVER_ALLOWED_HOSTS: ' docs.example , other.example,',
+      DOCUMENT_MAX_FILE_BYTES: '1',
+      DOCUMENT_HEADER_TIMEOUT_SECONDS: '1',
+      DOCUMENT_IDLE_TIMEOUT_SECONDS: '2',
+      DOCUMENT_SHUTDOWN_SECONDS: '0',
+      DOCUMENT_COLLECT_INTERVAL_SECONDS: '0',
+      DOCUMENT_COLLECT_GRACE_SECONDS: '60',
+      DOCUMENT_LOG_LEVEL: 'silent',
+    });
+    assert.deepEqual(config, {
+      host: '0.0.0.0',
+      port: 0,
+      storageDir: path.resolve('some/folder'),
+      allowAnonymous: true,
+      allowedHosts: ['docs.example', 'other.example'],
+      maxFileBytes: 1,
+      headerTimeoutSeconds: 1,
+      idleTimeoutSeconds: 2,
+      shutdownSeconds: 0,
+      collectIntervalSeconds: 0,
+      collectGraceSeconds: 60,
+      logLevel: 'silent',
+    });
+    assert.equal(Object.keys(config).length, describeSettings().length);
+  });
+
+  it('cannot be changed afterwards', () => {
+    assert.ok(Object.isFrozen(readConfig({})));
+  });
+
+  for (const [variable, lowest, highest] of [
+    ['DOCUMENT_SERVER_PORT', 0, 65_535],
+    ['DOCUMENT_MAX_FILE_BYTES', 1, Number.MAX_SAFE_INTEGER],
+    ['DOCUMENT_HEADER_TIMEOUT_SECONDS', 1, undefined],
+    ['DOCUMENT_IDLE_TIMEOUT_SECONDS', 1, undefined],
+    ['DOCUMENT_SHUTDOWN_SECONDS', 0, undefined],
+    ['DOCUMENT_COLLECT_INTERVAL_SECONDS', 0, undefined],
+    ['DOCUMENT_COLLECT_GRACE_SECONDS', 60, undefined],
+  ] as const) {
+    it(`${variable} takes whole numbers within its bounds only`, () => {
+      const accepts = (text: string): boolean => {
+        try {
+          // Long enough for any idle time-out; the one that is looked at overrides it.
+          readConfig({ DOCUMENT_COLLECT_GRACE_SECONDS: '100000', [variable]: text });
+          return true;
+        } catch (error) {
+          assert.match(
+            (error as ConfigError).message,
+            new RegExp(`^${variable} must be a whole number from \\d+ to \\d+; it is "`),
+          );
+          return false;
+        }
+      };
+      assert.ok(accepts(String(lowest)));
+      assert.ok(!accepts(String(lowest - 1)));
+      const bound = highest ?? highestNamed(variable);
+      assert.ok(accepts(String(bound)));
+      assert.ok(!accepts(String(BigInt(bound) + 1n)));
+      for (const text of [
+        'x',
+        '10x',
+        '1.5',
+        '1e3',
+        '0x10',
+        ' 70',
+        '70 ',
+        '+70',
+        '-0',
+        'Infinity',
+        'NaN',
+        '٧٠',
+        '9'.repeat(400),
+      ]) {
+        assert.ok(!accepts(text), text);
+      }
+    });
+  }
+
+  it('allows no time that a timer cannot wait', () => {
+    const times = describeSettings().filter(({ variable }) => variable.endsWith('_SECONDS'));
+    // The grace period is compared with a file's time, no timer waits for it.
+    for (const { variable } of times.filter((setting) => setting.variable !== 'DOCUMENT_COLLECT_GRACE_SECONDS')) {
+      const longest = highestNamed(variable);
+      // The idle time-out is doubled for the connection as a whole.
+      const factor = variable === 'DOCUMENT_IDLE_TIMEOUT_SECONDS' ? 2 : 1;
+      assert.ok(longest * 1000 * factor <= LONGEST_TIMER_MS, `${variable} may be ${longest}`);
+    }
+  });
+
+  it('lets the collector not come before an upload that makes no progress is given up', () => {
+    const grace = (seconds: number): unknown =>
+      readConfig({ DOCUMENT_IDLE_TIMEOUT_SECONDS: '100', DOCUMENT_COLLECT_GRACE_SECONDS: String(seconds) });
+    assert.throws(() => grace(199), /DOCUMENT_COLLECT_GRACE_SECONDS.*DOCUMENT_IDLE_TIMEOUT_SECONDS/);
+    assert.ok(grace(200));
+  });
+
+  for (const [variable, wrong] of [
+    ['DOCUMENT_SERVER_ALLOW_ANONYMOUS', ['yes', '1', 'TRUE', ' true']],
+    ['DOCUMENT_LOG_LEVEL', ['verbose', 'INFO', 'infos', 'constructor']],
+    ['DOCUMENT_SERVER_HOST', [' ', '\t']],
+    ['DOCUMENT_STORAGE_DIR', [' ']],
+  ] as const) {
+    it(`${variable} refuses ${wrong.map((text) => JSON.stringify(text)).join(', ')}`, () => {
+      for (const text of wrong) {
+        assert.throws(() => readConfig({ [variable]: text }), new RegExp(`${variable} must be .*; it is "${text}"`));
+      }
+    });
+  }
+
+  it('names every mistake at once, one a line', () => {
+    const environment = {
+      DOCUMENT_SERVER_HOST: '192.0.2.1',
+      DOCUMENT_SERVER_PORT: '65536',
+      DOCUMENT_STORAGE_DIR: ' ',
+      DOCUMENT_SERVER_ALLOW_ANONYMOUS: 'maybe',
+      DOCUMENT_MAX_FILE_BYTES: '0',
+      DOCUMENT_HEADER_TIMEOUT_SECONDS: '0',
+      DOCUMENT_IDLE_TIMEOUT_SECONDS: '-1',
+      DOCUMENT_SHUTDOWN_SECONDS: 'soon',
+      DOCUMENT_COLLECT_INTERVAL_SECONDS: '1.5',
+      DOCUMENT_COLLECT_GRACE_SECONDS: '59',
+      DOCUMENT_LOG_LEVEL: 'loud',
+    };
+    assert.throws(
+      () => readConfig(environment),
+      (error: unknown) => {
+        assert.ok(error instanceof ConfigError);
+        const lines = error.message.split('\n');
+        assert.equal(lines.length, Object.keys(environment).length);
+        for (const variable of Object.keys(environment)) {
+          assert.ok(
+            lines.some((line) => line.startsWith(variable)),
+            `${variable} is not named`,
+          );
+        }
+        return true;
+      },
+    );
+  });
+
+  describe('without keys', () => {
+    for (const host of ['127.0.0.1', '127.0.0.2', 'localhost', '::1']) {
+      it(`listens on ${host}`, () => {
+        assert.equal(readConfig({ DOCUMENT_SERVER_HOST: host }).host, host);
+      });
+    }
+
+    for (const host of ['0.0.0.0', '::', '192.0.2.1', 'example.com', '127.0.0.1.example.com']) {
+      it(`listens on ${host} only when it is told to in as many words`, () => {
+        assert.throws(() => readConfig({ DOCUMENT_SERVER_HOST: host }), /DOCUMENT_SERVER_ALLOW_ANONYMOUS=true/);
+        const told = { DOCUMENT_SERVER_HOST: host, DOCUMENT_SERVER_ALLOW_ANONYMOUS: 'true' };
+        assert.equal(readConfig(told).host, host);
+      });
+    }
+  });
+});
+
+describe('describeSettings', () => {
+  it('says of each setting what it is called, what it means and what it is when nobody sets it', () => {
+    const described = describeSettings();
+    assert.ok(described.length >= 12);
+    assert.equal(new Set(described.map(({ variable }) => variable)).size, described.length);
+    const fallbacks: Record<string, string> = {};
+    for (const { variable, meaning, fallback } of described) {
+      assert.match(variable, /^DOCUMENT_[A-Z_]+$/);
+      assert.ok(meaning.length > 10, variable);
+      fallbacks[variable] = fallback;
+    }
+    assert.deepEqual(readConfig(fallbacks), DEFAULTS);
+  });
+});
+
+/** The highest value of a number, as its own refusal names it. */
+function highestNamed(variable: string): number {
+  try {
+    readConfig({ [variable]: 'x' });
+  } catch (error) {
+    return Number(/to (\d+);/.exec((error as Error).message)?.[1]);
+  }
+  return assert.fail(`${variable} takes x`);
+}
