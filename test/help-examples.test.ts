@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { startServerProcess, type ServerProcess } from './examples/server-process.js';
+import { Workplace, type Run } from './examples/workplace.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const subcommands = ['push', 'pull', 'query', 'info', 'edit', 'rm', 'status', 'completion'];
+const programs = [...subcommands.map((name) => `doc ${name}`), 'doc-push', 'doc-pull', 'doc-query'];
+
+/** The id that help texts show. */
+const SHOWN_ID = 'doc_0123456789ab';
+
+describe('examples in help texts', function () {
+  this.timeout(60_000);
+
+  let server: ServerProcess | undefined;
+  let workplace: Workplace | undefined;
+
+  before(async () => {
+    server = await startServerProcess(root);
+    workplace = new Workplace(root, server.url, { inClone: false, commands: ['node_modules/.bin'] });
+  });
+
+  after(async () => {
+    workplace?.remove();
+    await server?.stop();
+  });
+
+  it('are looked for in every command', async () => {
+    const { output } = await run('doc --help');
+    const listed = [...output.matchAll(/^ {2}doc (\S+) /gm)].map(([, name]) => name);
+    assert.deepEqual(listed, subcommands);
+  });
+
+  for (const program of programs) {
+    it(`work: ${program} --help`, async () => {
+      const { code, output } = await run(`${program} --help`);
+      assert.equal(code, 0, output);
+      const examples = examplesOfHelp(output);
+      assert.ok(examples.length > 0, `${program} --help shows no examples:\n${output}`);
+      for (const example of examples) await runExample(example);
+    });
+  }
+
+  function run(code: string): Promise<Run> {
+    assert.ok(workplace);
+    return workplace.runShell(code);
+  }
+
+  /** Runs one example where the files and the document that it speaks of are there. */
+  async function runExample(example: string): Promise<void> {
+    workplace?.tidy();
+    const prepared = await run(
+      'mkdir -p ~/.config/fish/completions && doc push handoff.md --name architecture --tags design,docs,draft --quiet && rm handoff.md',
+    );
+    assert.equal(prepared.code, 0, prepared.output);
+    const { code, output } = await run(example.replaceAll(SHOWN_ID, prepared.output.trim()));
+    assert.equal(code, 0, `${example}\n${output}`);
+  }
+});
+
+/** The command lines under "Examples:", without the remarks above them. */
+function examplesOfHelp(help: string): string[] {
+  const [, rest = ''] = help.split('\nExamples:\n');
+  const [block = ''] = rest.split('\n\n');
+  return block
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
