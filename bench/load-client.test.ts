@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { firstAnswer, freePort, spawnServer, type ChildServer } from './child-server.js';
+import { startLoadGenerator, type LoadGenerator } from './load-generator.js';
+import type { PullJob, PushJob } from './load-jobs.js';
+
+describe('the load client', () => {
+  let generator: LoadGenerator;
+  before(() => {
+    generator = startLoadGenerator();
+  });
+  after(() => {
+    generator.stop();
+  });
+
+  describe('with the bare server', () => {
+    let folder: string;
+    let server: ChildServer;
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'bare-server-'));
+      const port = await freePort();
+      const command = [join(import.meta.dirname, 'bare-server.js'), folder, String(port)];
+      server = spawnServer({ command, environment: {}, port, logFile: `${folder}.log` });
+      await firstAnswer(server, '/health', 5);
+    });
+    after(async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true });
+      rmSync(`${folder}.log`);
+    });
+
+    const push = (sizeBytes: number, run: string): PushJob => ({
+      kind: 'push',
+      port: server.port,
+      connections: 4,
+      until: { requests: 12 },
+      verifyEvery: 1,
+      sizeBytes,
+      run,
+    });
+
+    for (const sizeBytes of [32, 4096, 1024 * 1024, 5 * 1024 * 1024 + 1]) {
+      it(`pushes ${sizeBytes} bytes of new content each time and pulls the same back`, async () => {
+        const pushed = await generator.run(push(sizeBytes, `t${sizeBytes}`));
+        assert.equal(pushed.requests, 12);
+        assert.equal(pushed.latenciesMs.length, 12);
+        assert.equal(pushed.verified, 12);
+        assert.equal(new Set(pushed.stored.map(({ sha256 }) => sha256)).size, 12);
+        const { documentId } = pushed.stored[0] ?? { documentId: '' };
+        assert.match(documentId, /^[0-9a-f]{64}$/);
+
+        const pull: PullJob = { ...push(sizeBytes, ''), kind: 'pull', documents: pushed.stored };
+        assert.equal((await generator.run(pull)).verified, 12);
+      });
+    }
+
+    it('runs for a time', async () => {
+      const { requests, seconds, clientCpuSeconds } = await generator.run({
+        ...push(4096, 'timed'),
+        until: { milliseconds: 100 },
+      });
+      assert.ok(requests > 4, `${requests} requests`);
+      assert.ok(seconds >= 0.1 && seconds < 5, `${seconds} s`);
+      assert.ok(clientCpuSeconds > 0);
+    });
+
+    it('fails on content that is not what was pushed', async () => {
+      const { stored } = await generator.run(push(4096, 'wrong'));
+      const documents = stored.map((document) => ({ ...document, sha256: '0'.repeat(64) }));
+      await assert.rejects(generator.run({ ...push(4096, ''), kind: 'pull', documents }), /bytes that were not pushed/);
+      const shorter = stored.map((document) => ({ ...document, sizeBytes: 4095 }));
+      await assert.rejects(
+        generator.run({ ...push(4096, ''), kind: 'pull', documents: shorter }),
+        /4096 bytes of 4095/,
+      );
+    });
+
+    it('fails on an answer with another status', async () => {
+      const documents = [{ documentId: 'nothing', sizeBytes: 1, sha256: '' }];
+      await assert.rejects(generator.run({ ...push(1, ''), kind: 'pull', documents }), /pull with 4 connections/);
+    });
+  });
+
+  describe('with answers that it must not take for fast ones', () => {
+    let server: Server;
+    let answer: string[];
+    beforeEach(async () => {
+      server = createServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.on('data', () => {
+          answer.forEach((piece, index) => setTimeout(() => socket.write(piece), index * 20));
+        });
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+    });
+    afterEach(() => {
+      server.close();
+    });
+    const query = () => {
+      const address = server.address();
+      return generator.run({
+        kind: 'query',
+        port: typeof address === 'object' && address !== null ? address.port : 0,
+        connections: 1,
+        until: { requests: 1 },
+        path: '/documents',
+        rows: 1,
+        verifyEvery: 1,
+      });
+    };
+
+    it('puts an answer together that comes in pieces', async () => {
+      answer = ['HTTP/1.1 200 OK\r\nContent-', 'Length: 3\r\n', '\r\n[', '1]'];
+      assert.equal((await query()).verified, 1);
+    });
+
+    it('fails on another status, with the text of the answer', async () => {
+      answer = ['HTTP/1.1 503 Unavailable\r\nContent-Length: 4\r\n\r\nfull'];
+      await assert.rejects(query(), /status 503 for 200: full/);
+    });
+
+    it('fails on another number of rows', async () => {
+      answer = ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]'];
+      await assert.rejects(query(), /must bring 1 rows/);
+    });
+
+    it('fails on an answer without Content-Length, and on bytes beyond it', async () => {
+      answer = ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'];
+      await assert.rejects(query(), /not an answer with Content-Length/);
+      answer = ['HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[1]more'];
+      await assert.rejects(query(), /more bytes than Content-Length says/);
+    });
+  });
+});

@@ -1,0 +1,74 @@
+import type { ChildServer } from '../child-server.js';
+import type { Table } from '../figures.js';
+import type { StoredContent } from '../load-jobs.js';
+import { alternate, runSlice, type Slice } from '../slices.js';
+import type { Workbench } from '../workbench.js';
+import { comparisonRow, LARGE_BYTES, MIB, sliceEnd, transferLoads, type TransferLoad } from './transfer-rows.js';
+
+/**
+ * Pulls of documents that lie in the page cache, from this server and from the bare one.
+ */
+export async function measurePulls(bench: Workbench): Promise<Table> {
+  const ours = await bench.startOurs(bench.folder('pull-ours'));
+  const bare = await bench.startBare(bench.folder('pull-bare'));
+  const rows = [];
+  const stored = new Map<number, { ours: readonly StoredContent[]; bare: readonly StoredContent[] }>();
+  for (const load of transferLoads('pull', [1, 16, 64])) {
+    if (!bench.isWanted(load.id)) continue;
+    const documents = stored.get(load.sizeBytes) ?? {
+      ours: await pushDocuments(bench, ours, load.sizeBytes),
+      bare: await pushDocuments(bench, bare, load.sizeBytes),
+    };
+    stored.set(load.sizeBytes, documents);
+    const comparison = await alternate(
+      bench.effort.pairs,
+      pullFrom(bench, ours, load, documents.ours),
+      pullFrom(bench, bare, load, documents.bare),
+    );
+    rows.push(comparisonRow(load, comparison));
+  }
+  await ours.stop();
+  await bare.stop();
+  return {
+    title: 'Pull',
+    note:
+      'Requests per second as a ratio to the bare server (median of neighbouring slices), from the page cache. Each ' +
+      'answer 200 and of the right length; one in 64 is checked by digest.',
+    rows,
+  };
+}
+
+function pullFrom(
+  bench: Workbench,
+  server: ChildServer,
+  load: TransferLoad,
+  documents: readonly StoredContent[],
+): () => Promise<Slice> {
+  return () =>
+    runSlice(bench.generator, server, {
+      kind: 'pull',
+      port: server.port,
+      connections: load.connections,
+      until: sliceEnd(load, bench.effort.sliceMs),
+      documents,
+      verifyEvery: 64,
+    });
+}
+
+async function pushDocuments(
+  bench: Workbench,
+  server: ChildServer,
+  sizeBytes: number,
+): Promise<readonly StoredContent[]> {
+  const count = sizeBytes === LARGE_BYTES ? 1 : sizeBytes === MIB ? 64 : 256;
+  const { stored } = await bench.generator.run({
+    kind: 'push',
+    port: server.port,
+    connections: 1,
+    until: { requests: count },
+    sizeBytes,
+    run: `pull-${sizeBytes}`,
+    verifyEvery: 1,
+  });
+  return stored;
+}

@@ -1,0 +1,29 @@
+import type { Target } from './figures.js';
+
+const atLeast = (bound: number): Target => ({ sense: 'at least', bound });
+const atMost = (bound: number): Target => ({ sense: 'at most', bound });
+
+/** Of requests per second, this server to the bare one; loads without a target are measured for the picture. */
+export const RATIO_TARGETS: Readonly<Partial<Record<string, Target>>> = {
+  'push-1mb-c16': atLeast(0.75),
+  'push-4kb-c16': atLeast(0.35),
+  'push-256mb-c1': atLeast(1),
+  'pull-1mb-c16': atLeast(1.5),
+  'pull-4kb-c16': atLeast(0.6),
+  'pull-256mb-c1': atLeast(2),
+};
+
+/** Of a query of 100 rows at 100,000 documents, in milliseconds. */
+export const QUERY_P50_TARGET = atMost(1.5);
+
+/** Of the same query at 100,000 documents to that at 1,000. */
+export const QUERY_GROWTH_TARGET = atMost(2);
+
+/** Of the resident set in a transfer, in MiB. */
+export const PEAK_MEMORY_TARGET = atMost(160);
+
+/** Of the peak in a transfer of 1 GB to that of 256 MB; what a garbage collector does at random stays below a tenth. */
+export const MEMORY_GROWTH_TARGET = atMost(1.1);
+
+/** Of the time from the start of the process to its first answer, in milliseconds. */
+export const START_TARGET = atMost(600);
