@@ -1,12 +1,18 @@
 import { spawn } from 'node:child_process';
 import { lockHasChild } from './lock.mjs';
 
-/** Signals that end a set-up, with the exit code a shell would report. */
-const endings = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 });
+/** Signals that end a set-up or a check, with the exit code a shell would report. */
+const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+/** Each child leads a process group, so that what it started in turn (npm, node-gyp, the compiler) can be ended with it. */
+const ownGroup = process.platform !== 'win32';
+
+/** @type {Set<import('node:child_process').ChildProcess>} the programs that run now */
+const running = new Set();
 
 /**
  * Runs a program to its end and collects what it prints. When this process is told to stop, the program and everything
- * it started (npm, node-gyp, the compiler) is stopped first.
+ * it started is told first.
  *
  * @param {string} command
  * @param {string[]} args
@@ -15,30 +21,47 @@ const endings = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
  */
 export function runChild(command, args, options) {
   return new Promise((resolve, reject) => {
-    const ownGroup = process.platform !== 'win32';
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: ownGroup });
-    lockHasChild(child.pid);
+    begin(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => (output += text));
-
-    const stop = (/** @type {keyof typeof endings} */ signal) => {
-      try {
-        if (ownGroup && child.pid !== undefined) process.kill(-child.pid, signal);
-        else child.kill(signal);
-      } catch {
-        // It has ended already.
-      }
-      process.exit(endings[signal]);
-    };
-    for (const signal of Object.keys(endings)) process.on(signal, stop);
-    const done = () => {
-      lockHasChild(undefined);
-      for (const signal of Object.keys(endings)) process.off(signal, stop);
-    };
-    child.on('error', (error) => (done(), reject(error)));
-    child.on('close', (code) => (done(), resolve({ ok: code === 0, output })));
+    child.on('error', (error) => {
+      end(child);
+      reject(error);
+    });
+    child.on('close', (code) => {
+      end(child);
+      resolve({ ok: code === 0, output });
+    });
   });
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function begin(child) {
+  if (running.size === 0) for (const signal of Object.keys(endings)) process.on(signal, stop);
+  running.add(child);
+  lockHasChild(child.pid);
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function end(child) {
+  running.delete(child);
+  lockHasChild(undefined);
+  if (running.size === 0) for (const signal of Object.keys(endings)) process.off(signal, stop);
+}
+
+/** @param {keyof typeof endings} signal */
+function stop(signal) {
+  for (const child of running) {
+    try {
+      if (ownGroup && child.pid !== undefined) process.kill(-child.pid, signal);
+      else child.kill(signal);
+    } catch {
+      // It has ended already.
+    }
+  }
+  process.exit(endings[signal]);
 }
 
 /**

@@ -20,9 +20,9 @@ export interface Composition {
   readonly app: Express;
   readonly version: string;
   /** Starts what goes on by itself (the collector); returns what stops it. */
-  startBackground(): () => Promise<void>;
+  readonly startBackground: () => () => Promise<void>;
   /** Frees what the rooms hold; to be called when no request is running any more. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface ComposeOptions {

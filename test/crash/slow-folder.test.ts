@@ -11,7 +11,7 @@ import { digestOf } from './ledger.js';
 import { ServerProcess } from './server-process.js';
 import { slowlySyncing, whyNotTraceable } from './system-calls.js';
 
-const DELAY_MS = 700;
+const DELAY_MS = 2000;
 const TEXT = { name: 'x', tags: [], description: '' };
 
 describe('a push into a folder that another push is just making', () => {
@@ -50,9 +50,9 @@ describe('a push into a folder that another push is just making', () => {
     await requests.push(url, other, TEXT, true);
     const answeredAfter = performance.now() - made;
     await first;
-    assert.ok(performance.now() - made > DELAY_MS - 150, 'the disk was not slow');
-    // The folder comes to the disk this much after it was made; a little less by this clock, which looks now and then.
-    assert.ok(answeredAfter > DELAY_MS - 150, `answered ${Math.round(answeredAfter)} ms after the folder was made`);
+    assert.ok(performance.now() - made > DELAY_MS / 2, 'the disk was not slow');
+    // The folder comes to the disk this much after it was made; less by this clock, which looks only now and then.
+    assert.ok(answeredAfter > DELAY_MS / 2, `answered ${Math.round(answeredAfter)} ms after the folder was made`);
   });
 });
 

@@ -73,7 +73,7 @@ describe('StagingArea, on a failure, rejects with it at once and leaves nothing 
   ] as const) {
     it(`of a disk that ${what}: it takes a part of a write first, then none`, async () => {
       // In a process of its own: whoever goes on waiting for a full disk may never come back to a test's time limit.
-      const printed = await runScript(FULL_DISK, [path.join(folder(), '.staging'), room, pieces], 5000);
+      const printed = await runScript(FULL_DISK, [path.join(folder(), '.staging'), room, pieces], 10_000);
       assert.deepEqual(JSON.parse(printed), { code: 'ENOSPC', source_destroyed: true });
       assert.deepEqual(staged(), []);
     });

@@ -37,16 +37,13 @@ export class SqliteSession implements Session {
     this.#connection = connection;
   }
 
-  run<Values, Row>(statement: Statement<Values, Row>, values: Values): Promise<Row[]> {
-    try {
-      const prepared = this.#prepare(statement);
-      const bindings = prepared.bindings(values as Record<string, unknown>);
-      if (prepared.statement.reader) return Promise.resolve(prepared.statement.all(bindings) as Row[]);
-      prepared.statement.run(bindings);
-      return Promise.resolve([]);
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+  // eslint-disable-next-line @typescript-eslint/require-await -- SQLite answers at once; other databases will not
+  async run<Values, Row>(statement: Statement<Values, Row>, values: Values): Promise<Row[]> {
+    const prepared = this.#prepare(statement);
+    const bindings = prepared.bindings(values as Record<string, unknown>);
+    if (prepared.statement.reader) return prepared.statement.all(bindings) as Row[];
+    prepared.statement.run(bindings);
+    return [];
   }
 
   /** Begins a transaction that may write. Throws when another process holds the lock, see {@link isBusy}. */

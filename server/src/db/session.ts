@@ -18,7 +18,7 @@ type ParameterOf<Values> = (name: keyof Values & string) => Knex.Value;
  */
 export interface Statement<Values, Row> {
   /** Makes the statement with knex; called once for each connection. */
-  build(knex: Knex, parameter: ParameterOf<Values>): Knex.QueryBuilder;
+  readonly build: (knex: Knex, parameter: ParameterOf<Values>) => Knex.QueryBuilder;
   /** Only a type: what the statement answers with. */
   readonly row?: Row;
 }

@@ -82,8 +82,8 @@ function readJson(req: Request, res: Response, signal: AbortSignal): Promise<voi
     signal.addEventListener('abort', () => {
       reject(signal.reason as Error);
     });
-    parseJson(req, res, (error?: unknown) => {
-      if (error !== undefined) reject(error as Error);
+    parseJson(req, res, (error?: Error) => {
+      if (error !== undefined) reject(error);
       else if (req.body === undefined) reject(new Problem('malformed_request', 'The body is empty; send JSON.'));
       else resolve();
     });

@@ -42,7 +42,7 @@ export interface OperationInput<Id extends OperationId> {
 export interface BinaryContent {
   readonly type: string;
   readonly length: number;
-  open(): Promise<ByteStream>;
+  readonly open: () => Promise<ByteStream>;
 }
 
 /** Statuses that a handler answers with; the others are thrown as `Problem`. */
