@@ -16,9 +16,9 @@ export interface DocumentFilter {
   readonly tags: readonly string[];
 }
 
-/** Candidates looked at in one step; a few milliseconds of work. The first step is small: mostly it is enough. */
-const STEP_LIMIT = 4000;
-const STEP_GROWTH = 4;
+/** Candidates looked at in one step: a few milliseconds of work. The first step is shorter, since mostly it is enough. */
+const FIRST_STEP = 1000;
+const LATER_STEP = 4000;
 /** Beyond this many, an index is no longer counted: it is "common", and another one may drive. */
 const COUNT_LIMIT = 1000;
 
@@ -29,8 +29,13 @@ interface Filter {
   tags: readonly string[];
 }
 
-/** Makes the query of an index's candidates below a sequence: a column `sequence`, in no order. */
-type Driver = (below: number) => Knex.QueryBuilder;
+/** An index that proposes candidates. */
+interface Driver {
+  /** The query of the candidates from the sequence `from` up to but without `below`: a column `sequence`, in no order. */
+  readonly candidates: (from: number, below: number) => Knex.QueryBuilder;
+  /** The tags that a candidate is still to be checked for. */
+  readonly otherTags: readonly string[];
+}
 
 /**
  * The newest documents below the sequence `below` that fulfil the filter, `limit` at the most.
@@ -49,16 +54,16 @@ export async function findPage(
   if (!range) return [];
   const wanted: Filter = { tenant_id, firstSequence: range.first, folded: foldName(filter.name), tags: filter.tags };
   let start = Math.min(below ?? Infinity, range.last + 1);
-  const { driver, exact } = await chooseDriver(db, wanted, start);
+  const driver = await chooseDriver(db, wanted, start);
+  // Where the driver is the whole filter, its candidates are the page.
+  if (wanted.folded === '' && driver.otherTags.length === 0) {
+    return matchingDocuments(db, wanted, driver, range.first, start, limit);
+  }
   const found: DocumentRow[] = [];
-  for (let step = limit; ; step = Math.min(step * STEP_GROWTH, Math.max(STEP_LIMIT, limit))) {
-    const candidates = driver(start).orderBy('sequence', 'desc').limit(step);
-    // Where the driver is the whole filter, one step with exactly the page is all there is to do.
-    if (exact) return matchingDocuments(db, wanted, candidates, limit);
+  for (let step = Math.max(FIRST_STEP, limit); ; step = Math.max(LATER_STEP, limit)) {
     // The step's end is fixed before it is looked at: if documents go meanwhile, it does not reach further down.
-    const lowest = await lowestOf(db, candidates, step);
-    const between = lowest === undefined ? driver(start) : driver(start).where('sequence', '>=', lowest);
-    found.push(...(await matchingDocuments(db, wanted, between, limit - found.length)));
+    const lowest = await lowestOf(db, driver.candidates(range.first, start), step);
+    found.push(...(await matchingDocuments(db, wanted, driver, lowest ?? range.first, start, limit - found.length)));
     if (lowest === undefined || found.length >= limit) return found;
     start = lowest;
     await nextTurn();
@@ -71,59 +76,65 @@ const sequenceRange = statement<{ tenant_id: string }, { first: number; last: nu
     .where({ tenant_id: $('tenant_id') }),
 );
 
-/** The index with the fewest candidates; `exact` when its candidates need no further check. */
-async function chooseDriver(db: Knex, filter: Filter, below: number): Promise<{ driver: Driver; exact: boolean }> {
-  const { tenant_id, folded, tags } = filter;
-  const indexedName = Array.from(folded).length >= NAME_INDEX_MIN_CHARACTERS;
-  if (tags.length === 0 && !indexedName) {
-    return { driver: newest(db, filter), exact: folded === '' };
-  }
-  const drivers: Driver[] = tags.map(
-    (tag) => (start) => db('document_tags').select('sequence').where({ tenant_id, tag }).where('sequence', '<', start),
-  );
-  if (tags.length === 1 && folded === '') return { driver: drivers[0] as Driver, exact: true };
-  // Last, so that of two common ones a tag drives: its candidates come in order, those of the name index are sorted out.
-  if (indexedName) drivers.push((start) => nameCandidates(db, folded, filter.firstSequence, start));
-  return { driver: await rarest(db, drivers, below), exact: false };
-}
-
-function newest(db: Knex, { tenant_id }: Filter): Driver {
-  return (start) => db('documents').select('sequence').where({ tenant_id }).where('sequence', '<', start);
-}
-
-async function rarest(db: Knex, drivers: readonly Driver[], below: number): Promise<Driver> {
-  let best = drivers[0] as Driver;
-  if (drivers.length === 1) return best;
+/** The index with the fewest candidates. */
+async function chooseDriver(db: Knex, filter: Filter, below: number): Promise<Driver> {
+  const drivers = possibleDrivers(db, filter);
+  const [only] = drivers;
+  if (drivers.length === 1 && only) return only;
+  let best: Driver | undefined;
   let fewest = Infinity;
   for (const driver of drivers) {
-    const counted = Math.min(fewest, COUNT_LIMIT);
-    const [row] = (await db.count({ count: '*' }).from(driver(below).limit(counted).as('counted'))) as [
-      { count: number },
-    ];
+    const counted = driver.candidates(filter.firstSequence, below).limit(Math.min(fewest, COUNT_LIMIT));
+    const [row] = (await db.count({ count: '*' }).from(counted.as('counted'))) as [{ count: number }];
     if (row.count < fewest) {
       fewest = row.count;
       best = driver;
     }
     if (fewest === 0) break;
   }
-  return best;
+  return best as Driver;
+}
+
+/** One for each tag, one for a part of the name that the index can look up, or else simply the newest. */
+function possibleDrivers(db: Knex, { tenant_id, folded, tags }: Filter): Driver[] {
+  const within = (query: Knex.QueryBuilder, from: number, below: number): Knex.QueryBuilder =>
+    query.where('sequence', '>=', from).where('sequence', '<', below);
+  const drivers: Driver[] = tags.map((tag) => ({
+    candidates: (from, below) => within(db('document_tags').select('sequence').where({ tenant_id, tag }), from, below),
+    otherTags: tags.filter((other) => other !== tag),
+  }));
+  // Last, so that of two common ones a tag drives: its candidates come in order, those of the name index are sorted out.
+  if (Array.from(folded).length >= NAME_INDEX_MIN_CHARACTERS) {
+    drivers.push({ candidates: (from, below) => nameCandidates(db, folded, from, below), otherTags: tags });
+  }
+  if (drivers.length > 0) return drivers;
+  const newest = (): Knex.QueryBuilder => db('documents').select('sequence').where({ tenant_id });
+  return [{ candidates: (from, below) => within(newest(), from, below), otherTags: [] }];
 }
 
 /** The candidates that pass every filter. They are picked by sequence alone first: rows are read for the page only. */
 async function matchingDocuments(
   db: Knex,
-  { tenant_id, folded, tags }: Filter,
-  candidates: Knex.QueryBuilder,
+  { tenant_id, folded }: Filter,
+  { candidates, otherTags }: Driver,
+  from: number,
+  below: number,
   limit: number,
 ): Promise<DocumentRow[]> {
-  const matching = db.select('c.sequence').from(candidates.clone().as('c')).orderBy('c.sequence', 'desc').limit(limit);
+  const matching = db
+    .select('c.sequence')
+    .from(candidates(from, below).as('c'))
+    .orderBy('c.sequence', 'desc')
+    .limit(limit);
   if (folded !== '') {
-    void matching.join({ n: 'documents' }, (join) => {
-      join.on('n.sequence', 'c.sequence').andOnVal('n.tenant_id', tenant_id);
+    // A cross join keeps its order: each candidate looks up its name, and never the other way round.
+    void matching.crossJoin(db.raw('?? as ??', ['documents', 'n'])).where({
+      'n.tenant_id': tenant_id,
+      'n.sequence': db.ref('c.sequence'),
     });
     void whereContains(matching, 'n.name_folded', folded);
   }
-  for (const tag of tags) {
+  for (const tag of otherTags) {
     void matching.whereExists(
       db({ t: 'document_tags' })
         .select(db.raw('1'))
@@ -135,9 +146,10 @@ async function matchingDocuments(
     .orderBy('d.sequence', 'desc')) as DocumentRow[];
 }
 
-/** The lowest sequence of a full step; undefined when the step was not full and so the last. */
+/** The lowest sequence of the next `step` candidates; undefined when there are fewer, and the step so the last. */
 async function lowestOf(db: Knex, candidates: Knex.QueryBuilder, step: number): Promise<number | undefined> {
-  const [row] = (await db.min({ lowest: 'sequence' }).count({ count: '*' }).from(candidates.clone().as('c'))) as [
+  const next = candidates.orderBy('sequence', 'desc').limit(step);
+  const [row] = (await db.min({ lowest: 'sequence' }).count({ count: '*' }).from(next.as('c'))) as [
     { lowest: number; count: number },
   ];
   return row.count < step ? undefined : row.lowest;
