@@ -19,6 +19,8 @@ const TENANT_FOLDER = /^[a-z0-9][a-z0-9-]*$/;
 /** Blobs on the local disk: `<root>/<tenant>/<first two hex digits>/<sha256>`, one file each. */
 export class LocalBackend implements BlobBackend {
   readonly #root: string;
+  /** The partitions that this process has seen to be durable, or is bringing to the disk. */
+  readonly #partitions = new Map<string, Promise<void>>();
 
   constructor(root: string) {
     this.#root = root;
@@ -27,11 +29,15 @@ export class LocalBackend implements BlobBackend {
   async put(key: BlobKey, stagedPath: string, size_bytes: number): Promise<void> {
     const target = this.#path(key);
     const partition = path.dirname(target);
+    await this.#makePartition(partition);
     try {
-      await this.#link(stagedPath, target, partition);
+      store(stagedPath, target, size_bytes);
     } catch (error) {
-      if (!isErrno(error, 'EEXIST')) throw error;
-      if (!renew(target, size_bytes)) replace(stagedPath, target);
+      if (!isErrno(error, 'ENOENT')) throw error;
+      // Somebody has taken the folder away since.
+      this.#partitions.delete(partition);
+      await this.#makePartition(partition);
+      store(stagedPath, target, size_bytes);
     }
     // Also when the file was there already: whoever put it there may not have come to this line yet.
     await syncDirectory(partition);
@@ -94,21 +100,40 @@ export class LocalBackend implements BlobBackend {
     await touchFile(this.#root, now, now);
   }
 
-  /** A hard link and not a rename: the staged file must stay until the document's row is committed. */
-  async #link(stagedPath: string, target: string, partition: string): Promise<void> {
-    try {
-      fs.linkSync(stagedPath, target);
-    } catch (error) {
-      if (!isErrno(error, 'ENOENT')) throw error;
-      await makeDirectory(partition, { recursive: true, mode: 0o700 });
-      await syncDirectory(path.dirname(partition));
-      await syncDirectory(this.#root);
-      fs.linkSync(stagedPath, target);
-    }
+  /**
+   * Makes a partition's folder, and brings it to the disk with the folder above. Once for each partition: whoever comes
+   * meanwhile, to a folder that is there but may not be durable yet, waits for the same.
+   */
+  #makePartition(partition: string): Promise<void> {
+    const known = this.#partitions.get(partition);
+    if (known) return known;
+    const making = this.#makeDurably(partition).catch((error: unknown) => {
+      this.#partitions.delete(partition);
+      throw error;
+    });
+    this.#partitions.set(partition, making);
+    return making;
+  }
+
+  async #makeDurably(partition: string): Promise<void> {
+    await makeDirectory(partition, { recursive: true, mode: 0o700 });
+    await syncDirectory(path.dirname(partition));
+    await syncDirectory(this.#root);
   }
 
   #path({ tenant_id, checksum_sha256 }: BlobKey): string {
     return path.join(this.#root, tenant_id, checksum_sha256.slice(0, 2), checksum_sha256);
+  }
+}
+
+/** Puts the content under its address; what is there already is kept, unless it is damaged. */
+function store(stagedPath: string, target: string, size_bytes: number): void {
+  try {
+    // A hard link and not a rename: the staged file must stay until the document's row is committed.
+    fs.linkSync(stagedPath, target);
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
+    if (!renew(target, size_bytes)) replace(stagedPath, target);
   }
 }
 
