@@ -71,9 +71,14 @@ export class ServerProcess {
   /** Starts it and waits until it serves. */
   static async start(options: ServerProcessOptions = {}): Promise<ServerProcess> {
     const server = await ServerProcess.spawn(options);
-    await eventually(() => {
-      assert.match(server.stdout, /serves http:/, `the server does not serve: ${server.stdout}${server.stderr}`);
-    }, 10_000);
+    try {
+      await eventually(() => {
+        assert.match(server.stdout, /serves http:/, `the server does not serve: ${server.stdout}${server.stderr}`);
+      }, 10_000);
+    } catch (error) {
+      await server.dispose();
+      throw error;
+    }
     return server;
   }
 

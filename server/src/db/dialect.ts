@@ -37,7 +37,6 @@ export class SqliteSession implements Session {
     this.#connection = connection;
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- SQLite answers at once; other databases will not
   async run<Values, Row>(statement: Statement<Values, Row>, values: Values): Promise<Row[]> {
     const prepared = this.#prepare(statement);
     const bindings = prepared.bindings(values as Record<string, unknown>);
