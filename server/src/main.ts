@@ -9,6 +9,8 @@ const STDERR = 2;
 
 /** Serves until a signal arrives; resolves when everything is closed. */
 async function serve(config: Config, logger: Logger): Promise<void> {
+  // Before anybody can know that we are there: a signal must never meet the default, which ends the process at once.
+  const signalled = firstSignal();
   const { app, version, startBackground, close } = await compose(config, { logger });
   const listener = await listen(app, {
     host: config.host,
@@ -24,7 +26,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
   logger.info({ url: listener.url, storage_dir: storageDir, version }, 'listening');
   process.stdout.write(`Document Sync ${version} serves ${listener.url} (documents in ${storageDir})\n`);
 
-  const signal = await firstSignal();
+  const signal = await signalled;
   logger.info({ signal }, 'stopping');
   await stopBackground();
   await listener.close(shutdownSeconds * 1000);

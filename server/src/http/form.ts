@@ -89,6 +89,10 @@ class FormReader {
         guard((name: string, source: Readable, info: busboy.FileInfo) => {
           // Whatever happens to the part, its error must have a listener.
           source.on('error', () => undefined);
+          // At once, and not when the staged part is gone: meanwhile more of the body than a form may have would arrive.
+          source.on('limit', () => {
+            fail(fileTooLarge(this.#limits.maxFileBytes));
+          });
           this.#onFile(name, source, info).catch(fail);
         }),
       );
@@ -164,10 +168,6 @@ class FormReader {
     if (!this.#limits.isFileName(filename)) {
       throw invalidPart(name, 'has a file name with a folder, a control character or more than 255 characters in it');
     }
-    const { maxFileBytes } = this.#limits;
-    source.on('limit', () => {
-      source.destroy(fileTooLarge(maxFileBytes));
-    });
     this.#source = source;
     // No wait before this line: a source that fails before it is piped would end the process.
     const staged = this.#stage(source);
