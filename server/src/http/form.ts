@@ -68,34 +68,39 @@ class FormReader {
   read(request: IncomingMessage, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const parser = this.#createParser(request);
+      let failed = false;
       const fail = (error: Error): void => {
+        if (failed) return;
+        failed = true;
         request.unpipe(parser);
-        this.#source?.destroy(error);
-        parser.destroy();
         reject(error);
+        // Not from within one of the parser's own events: it goes on with the rest of its piece, and would stumble.
+        queueMicrotask(() => {
+          this.#source?.destroy(error);
+          parser.destroy();
+        });
       };
-      const guard =
-        <A extends unknown[]>(step: (...args: A) => void) =>
-        (...args: A): void => {
-          try {
-            step(...args);
-          } catch (error) {
-            fail(error as Error);
-          }
-        };
-      parser.on('field', guard(this.#onField.bind(this)));
-      parser.on(
-        'file',
-        guard((name: string, source: Readable, info: busboy.FileInfo) => {
-          // Whatever happens to the part, its error must have a listener.
-          source.on('error', () => undefined);
-          // At once, and not when the staged part is gone: meanwhile more of the body than a form may have would arrive.
-          source.on('limit', () => {
-            fail(fileTooLarge(this.#limits.maxFileBytes));
-          });
-          this.#onFile(name, source, info).catch(fail);
-        }),
-      );
+      parser.on('field', (name, value, info) => {
+        if (failed) return;
+        try {
+          this.#onField(name, value, info);
+        } catch (error) {
+          fail(error as Error);
+        }
+      });
+      parser.on('file', (name, source, info) => {
+        // Whatever happens to the part, also after a failure, its error must have a listener.
+        source.on('error', () => undefined);
+        if (failed) {
+          source.resume();
+          return;
+        }
+        // At once, and not when the staged part is gone: meanwhile more of the body than a form may have would arrive.
+        source.on('limit', () => {
+          fail(fileTooLarge(this.#limits.maxFileBytes));
+        });
+        this.#onFile(name, source, info).catch(fail);
+      });
       parser.on('filesLimit', () => {
         fail(invalidPart('file', 'was sent more than once; push one file a request'));
       });
