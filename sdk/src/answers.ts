@@ -4,7 +4,7 @@ import { retryAfterSeconds } from './transport/retry.js';
 
 /** What openapi-fetch makes of an answer. */
 export interface Answer<Data> {
-  data?: Data;
+  data?: Data | undefined;
   error?: unknown;
   response: Response;
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage } from 'node:http';
 
-import { answerJson, bodyOf, sampleDocument, useLoopbackServers } from '../test/loopback-server.js';
+import { answerJson, recordRequests, sampleDocument, useLoopbackServers } from '../test/loopback-server.js';
 import { DocumentClient } from './index.js';
 
 const ID = sampleDocument.document_id;
@@ -33,21 +32,8 @@ describe('DocumentClient', () => {
     assert(new DocumentClient({ idleTimeoutMs: Infinity, retries: 0 }));
   });
 
-  /** A server that answers everything with one value, and what was asked of it. */
-  async function answering(value: unknown, headers: Record<string, string> = {}) {
-    const requests: {
-      method: string | undefined;
-      url: string | undefined;
-      headers: IncomingMessage['headers'];
-      body: string;
-    }[] = [];
-    const baseUrl = await listen((request, response) => {
-      void bodyOf(request).then((body) => {
-        const { method, url } = request;
-        requests.push({ method, url, headers: request.headers, body: body.toString() });
-        answerJson(response, value, 200, headers);
-      });
-    });
+  async function answering(value: unknown) {
+    const { baseUrl, requests } = await recordRequests(listen, (response) => answerJson(response, value));
     return { client: new DocumentClient({ baseUrl: `${baseUrl}/base`, idleTimeoutMs: Infinity }), requests };
   }
 
@@ -65,6 +51,19 @@ describe('DocumentClient', () => {
       ],
     );
     assert.equal(requests[1]?.headers['content-type'], 'application/json');
+  });
+
+  it('names the document that it reads or changes as exactly as the caller does', async () => {
+    const { client, requests } = await answering(sampleDocument);
+    await client.get(ID, { version: 2 });
+    await client.update(ID, { name: 'Other' }, { ifMatch: '"7"' });
+    assert.deepEqual(
+      requests.map(({ url, headers }) => [url, headers['if-match']]),
+      [
+        [`/base/documents/${ID}/metadata?version=2`, undefined],
+        [`/base/documents/${ID}`, '"7"'],
+      ],
+    );
   });
 
   it('leaves strange ids to the server, on the document’s own path', async () => {

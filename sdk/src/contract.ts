@@ -4,6 +4,28 @@ import type { components } from './generated/openapi.js';
 export type Document = components['schemas']['Document'];
 /** The fields of a document to change; those left out stay. */
 export type DocumentChange = components['schemas']['DocumentChange'];
+/** A document in the trash, and when it will be gone for good. */
+export type DeletedDocument = components['schemas']['DeletedDocument'];
+/** An immutable state of a document's content, as the server records it. */
+export type Version = components['schemas']['Version'];
+/** What became of a change of content (`outcome`), and the version that the document has now. */
+export type VersionChange = components['schemas']['VersionChange'];
+/** What is different between two versions, as hunks. */
+export type VersionDiff = components['schemas']['VersionDiff'];
+/** A run of changed lines with the unchanged ones around it. */
+export type DiffHunk = components['schemas']['DiffHunk'];
+/** One change of a text: `op` is `replace`, `append`, `prepend` or `replace_section`. */
+export type ContentEdit = components['schemas']['ContentEdit'];
+/** A part of a text document, and how much there is. */
+export type TextPart = components['schemas']['TextPart'];
+/** The headings of a Markdown document. */
+export type Outline = components['schemas']['Outline'];
+/** A heading, and the size of its section. */
+export type Heading = components['schemas']['Heading'];
+/** Lines that both sides have changed in different ways, in a problem's `conflicts`. */
+export type MergeConflict = components['schemas']['MergeConflict'];
+/** What was found in the place of what an edit or a section names, in a problem's `found`. */
+export type EditFinding = components['schemas']['EditFinding'];
 /** A working server's answer about itself. */
 export type Health = components['schemas']['Health'];
 /** RFC 9457 problem details: the server's error answer. */
@@ -11,21 +33,39 @@ export type Problem = components['schemas']['Problem'];
 /** Every kind of problem that the contract knows. */
 export type ProblemCode = components['schemas']['ProblemCode'];
 
-/** Which documents to find: those that fulfil every filter, newest first. */
-export interface DocumentFilter {
-  /** A part of the name, in any case. */
-  name?: string | undefined;
-  /** Tags that a document must all have. */
-  tags?: readonly string[] | undefined;
-  /** How many documents a page holds at the most: 1 to 1000, 50 when left out. */
+/** Which page of a listing. */
+export interface PageRequest {
+  /** How many items a page holds at the most: 1 to 1000, 50 when left out. */
   limit?: number | undefined;
   /** Where the page starts: the `cursor` of the page before. */
   cursor?: string | undefined;
 }
 
+/** Which documents to find: those that fulfil every filter, newest first. */
+export interface DocumentFilter extends PageRequest {
+  /** A part of the name, in any case. */
+  name?: string | undefined;
+  /** Tags that a document must all have. */
+  tags?: readonly string[] | undefined;
+}
+
 /** One page of found documents. */
 export interface DocumentPage {
   documents: Document[];
+  /** Where the next page starts; absent on the last page. */
+  cursor?: string;
+}
+
+/** One page of the trash, the last deleted first. */
+export interface DeletedPage {
+  documents: DeletedDocument[];
+  /** Where the next page starts; absent on the last page. */
+  cursor?: string;
+}
+
+/** One page of a document's versions, the newest first. */
+export interface VersionPage {
+  versions: Version[];
   /** Where the next page starts; absent on the last page. */
   cursor?: string;
 }

@@ -8,6 +8,7 @@ describe('download headers', () => {
 
   it('give the facts about the content', () => {
     assert.deepEqual(contentFacts(200, new Headers(headers)), {
+      version: 1,
       name: 'System Architecture',
       filename: 'architecture.md',
       mimeType: 'text/markdown',
@@ -24,7 +25,7 @@ describe('download headers', () => {
   });
 
   it('are none when one is missing', () => {
-    for (const name of ['x-document-name', 'x-document-filename', 'etag', 'repr-digest']) {
+    for (const name of ['x-document-version', 'x-document-name', 'x-document-filename', 'etag', 'repr-digest']) {
       const without = new Headers(headers);
       without.delete(name);
       assert.equal(contentFacts(200, without), undefined, name);

@@ -2,6 +2,8 @@ import { hexOf } from './hex.js';
 
 /** What the headers of a download say about the document. */
 export interface ContentFacts {
+  /** The version's number. */
+  version: number;
   name: string;
   filename: string;
   mimeType: string;
@@ -14,12 +16,16 @@ export interface ContentFacts {
 
 /** @returns undefined when they are not the headers of a document's content */
 export function contentFacts(status: number, headers: Headers): ContentFacts | undefined {
+  const version = wholeNumber(headers.get('x-document-version'));
   const name = headers.get('x-document-name');
   const filename = headers.get('x-document-filename');
   const etag = headers.get('etag');
   const checksumSha256 = sha256OfDigest(headers.get('repr-digest') ?? '');
-  if (name === null || filename === null || etag === null || checksumSha256 === undefined) return undefined;
+  if (version === undefined || name === null || filename === null || etag === null || checksumSha256 === undefined) {
+    return undefined;
+  }
   return {
+    version,
     name: headerText(name),
     filename: attachmentName(headers.get('content-disposition') ?? '') ?? headerText(filename),
     mimeType: headers.get('content-type') ?? 'application/octet-stream',

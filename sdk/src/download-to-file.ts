@@ -1,6 +1,8 @@
 import type { TransferProgress } from './contract.js';
 
 export interface DownloadToFileOptions {
+  /** Which version; left out, the current one. */
+  version?: number | undefined;
   /** The file to write. Left out: the document's own file name, made safe, in `directory`. */
   path?: string | undefined;
   /** The folder to write to when there is no `path`; left out, the current one. */
@@ -16,6 +18,8 @@ export interface DownloadedFile {
   /** Absolute. */
   path: string;
   documentId: string;
+  /** The number of the version that it is. */
+  version: number;
   name: string;
   filename: string;
   sizeBytes: number;

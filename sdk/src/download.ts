@@ -1,6 +1,8 @@
 import type { TransferProgress } from './contract.js';
 
 export interface DownloadOptions {
+  /** Which version; left out, the current one. */
+  version?: number | undefined;
   /** A part of the content: the first and the last byte's position, counted from 0; without `end`, up to the last. */
   range?: { start: number; end?: number | undefined } | undefined;
   /** An ETag that is at hand already: while the content has it, the answer is {@link NotModified}. */
@@ -13,11 +15,14 @@ export interface DownloadOptions {
 export interface Download {
   status: 200 | 206;
   documentId: string;
+  /** The number of the version that it is. */
+  version: number;
   name: string;
   filename: string;
   mimeType: string;
   /** Of the whole content, also when only a part was asked for. */
   sizeBytes: number;
+  /** The content's: what a change of it names in `ifMatch`. */
   etag: string;
   /** Of the whole content, in lower-case hex. */
   checksumSha256: string;

@@ -1,20 +1,37 @@
 /**
- * The client of a Document Sync server: push, find, pull, change and delete documents.
+ * The client of a Document Sync server: push, find, read, pull, change and delete documents, and their versions.
  *
  * @packageDocumentation
  */
-export { type CallOptions, DocumentClient, type DocumentClientOptions } from './client.js';
-export type { UploadSource } from './upload-source.js';
+export { DocumentClient } from './client.js';
+export type { CallOptions, DocumentClientOptions } from './connection.js';
+export type { ContentChangeOptions, MergeableChangeOptions } from './content-change.js';
 export type {
+  ContentEdit,
+  DeletedDocument,
+  DeletedPage,
+  DiffHunk,
   Document,
   DocumentChange,
   DocumentFilter,
   DocumentPage,
+  EditFinding,
+  Heading,
   Health,
+  MergeConflict,
+  Outline,
+  PageRequest,
   Problem,
   ProblemCode,
+  TextPart,
   TransferProgress,
+  Version,
+  VersionChange,
+  VersionDiff,
+  VersionPage,
 } from './contract.js';
+export type { DiffOptions } from './diff.js';
+export type { UpdateOptions, VersionOptions } from './documents.js';
 export type { Download, DownloadOptions, NotModified } from './download.js';
 export type { DownloadedFile, DownloadToFileOptions } from './download-to-file.js';
 export {
@@ -26,6 +43,11 @@ export {
   ResponseError,
   SourceChangedError,
 } from './errors.js';
+export { contentEtag } from './etag.js';
 export { safeFilename } from './filename.js';
 export type { components, operations, paths } from './generated/openapi.js';
+export type { ReadTextOptions } from './text.js';
+export type { DeleteOptions } from './trash.js';
 export type { UploadOptions } from './upload.js';
+export type { UploadSource } from './upload-source.js';
+export type { CreateVersionOptions } from './versions.js';

@@ -6,20 +6,19 @@ import { IntegrityError } from './errors.js';
 import { hexOf } from './hex.js';
 import { platform } from '#platform';
 
-/** Asks for a document's content with these headers; error answers are thrown. */
-export type RequestContent = (headers: {
-  Range?: string;
-  'If-Range'?: string;
-  'If-None-Match'?: string;
-}) => Promise<Response>;
+/** Asks for a document's content, or a version's, with these headers; error answers are thrown. */
+export type RequestContent = (
+  headers: { Range?: string; 'If-Range'?: string; 'If-None-Match'?: string },
+  version: number | undefined,
+) => Promise<Response>;
 
 /** How a download is to be carried out. */
 export interface DownloadJob {
   documentId: string;
   options: DownloadOptions;
   request: RequestContent;
-  /** The content's size from elsewhere, for the case that the answer does not tell it. */
-  sizeBytes: () => Promise<number>;
+  /** A version's size from elsewhere, for the case that the answer does not tell it. */
+  sizeBytes: (version: number) => Promise<number>;
   /** How often in a row to go on after a lost connection. */
   retries: number;
 }
@@ -32,11 +31,12 @@ export interface DownloadJob {
  */
 export async function startDownload(job: DownloadJob): Promise<Download | NotModified> {
   const { documentId, options, request } = job;
-  const { range, ifNoneMatch } = options;
-  const response = await request({
+  const { version, range, ifNoneMatch } = options;
+  const headers = {
     ...(range !== undefined && { Range: rangeHeader(range.start, range.end) }),
     ...(ifNoneMatch !== undefined && { 'If-None-Match': ifNoneMatch }),
-  });
+  };
+  const response = await request(headers, version);
   if (response.status === 304) {
     return { status: 304, documentId, etag: response.headers.get('etag') ?? ifNoneMatch ?? '', body: null };
   }
@@ -45,7 +45,7 @@ export async function startDownload(job: DownloadJob): Promise<Download | NotMod
     await response.body?.cancel();
     throw foreignAnswer(`The content of ${documentId}`, response);
   }
-  const sizeBytes = facts.sizeBytes ?? (await job.sizeBytes());
+  const sizeBytes = facts.sizeBytes ?? (await job.sizeBytes(facts.version));
   const whole = response.status === 200;
   const start = whole ? 0 : (range?.start ?? 0);
   const last = Math.min(whole ? Infinity : (range?.end ?? Infinity), sizeBytes - 1);
@@ -55,10 +55,9 @@ export async function startDownload(job: DownloadJob): Promise<Download | NotMod
     start,
     sizeBytes: last - start + 1,
     rest: async (position) => {
-      const rest = await request({
-        Range: rangeHeader(position, whole ? undefined : range?.end),
-        'If-Range': facts.etag,
-      });
+      const header = { Range: rangeHeader(position, whole ? undefined : range?.end), 'If-Range': facts.etag };
+      // The version by its number: the document may have got another one meanwhile.
+      const rest = await request(header, facts.version);
       if (rest.status === 206 && rest.body !== null) return rest.body;
       await rest.body?.cancel();
       return undefined;

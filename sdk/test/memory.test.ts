@@ -40,9 +40,9 @@ describe('memory of a large transfer', () => {
       request.on('data', (chunk: Buffer) => (received += chunk.byteLength));
       request.on('end', () => answerJson(response, sampleDocument, 201));
     });
-    for (const task of ['upload', 'stream']) {
+    for (const task of ['upload', 'stream', 'version']) {
       received = 0;
-      const peak = await peakMebibytes(baseUrl, task, path);
+      const peak = await peakMebibytes(baseUrl, task, path, sampleDocument.document_id);
       assert(received > CONTENT_BYTES);
       assert(peak < BOUND_MEBIBYTES, `${task}: ${peak} MiB`);
     }

@@ -6,12 +6,15 @@ import type { Logger } from 'pino';
 import { openBlobStore } from './blobs/index.js';
 import type { Config } from './config.js';
 import { openDatabase } from './db/index.js';
-import { Collector, collectRegularly, Documents } from './features/documents/index.js';
+import { Collector, collectRegularly, Documents, Retention, Trash } from './features/documents/index.js';
 import { createOperations } from './features/operations.js';
 import { System } from './features/system/index.js';
+import { Reading, TextContents } from './features/text/index.js';
+import { Versions } from './features/versions/index.js';
 import { createApp } from './http/app.js';
 import { Contract } from './http/contract.js';
 import { systemClock, type Clock } from './kernel/clock.js';
+import { TextWorkshop } from './text/index.js';
 
 /** The contract stands at the root of the repository, beside the packages. */
 const CONTRACT_FILE = path.resolve(import.meta.dirname, '../../../openapi.yaml');
@@ -39,13 +42,21 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const blobs = await openBlobStore(config.storageDir);
   const db = await openDatabase(path.join(config.storageDir, 'documents.db'));
 
+  const workshop = new TextWorkshop({ maxBytes: config.maxTextBytes, timeoutMs: config.textTimeoutSeconds * 1000 });
+  const contents = new TextContents(db, blobs, config.maxTextBytes);
+
   const documents = new Documents(db, blobs, clock);
+  const trash = new Trash(db, clock, config.trashDays);
+  const versions = new Versions({ db, blobs, clock, workshop, contents });
+  const reading = new Reading(db, workshop, contents);
   const system = new System(contract.version, contract.text, db, blobs, clock);
-  const collector = new Collector(db, blobs, clock, config.collectGraceSeconds * 1000);
+  const retention = new Retention(db, clock, { keepLast: config.keepVersions, keepDays: config.keepVersionDays });
+  const graceMs = config.collectGraceSeconds * 1000;
+  const collector = new Collector({ db, blobs, clock, trash, retention, graceMs });
 
   const app = createApp({
     contract,
-    operations: createOperations({ documents, system }),
+    operations: createOperations({ documents, trash, versions, reading, system }),
     logger,
     stage: (source) => blobs.stage(source),
     maxFileBytes: config.maxFileBytes,
@@ -57,5 +68,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     config.collectIntervalSeconds > 0
       ? collectRegularly(collector, config.collectIntervalSeconds * 1000, logger)
       : () => Promise.resolve();
-  return { app, version: contract.version, startBackground, close: () => db.close() };
+  const close = async (): Promise<void> => {
+    await workshop.close();
+    await db.close();
+  };
+  return { app, version: contract.version, startBackground, close };
 }

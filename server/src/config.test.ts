@@ -17,6 +17,11 @@ const DEFAULTS = {
   shutdownSeconds: 10,
   collectIntervalSeconds: 3600,
   collectGraceSeconds: 3600,
+  trashDays: 30,
+  keepVersions: 0,
+  keepVersionDays: 0,
+  maxTextBytes: 16 * 1024 ** 2,
+  textTimeoutSeconds: 10,
   logLevel: 'info',
 } as const;
 
@@ -43,6 +48,11 @@ describe('readConfig', () => {
       DOCUMENT_SHUTDOWN_SECONDS: '0',
       DOCUMENT_COLLECT_INTERVAL_SECONDS: '0',
       DOCUMENT_COLLECT_GRACE_SECONDS: '60',
+      DOCUMENT_TRASH_DAYS: '0',
+      DOCUMENT_KEEP_VERSIONS: '5',
+      DOCUMENT_KEEP_VERSION_DAYS: '90',
+      DOCUMENT_MAX_TEXT_BYTES: '1024',
+      DOCUMENT_TEXT_TIMEOUT_SECONDS: '1',
       DOCUMENT_LOG_LEVEL: 'silent',
     });
     assert.deepEqual(config, {
@@ -57,6 +67,11 @@ describe('readConfig', () => {
       shutdownSeconds: 0,
       collectIntervalSeconds: 0,
       collectGraceSeconds: 60,
+      trashDays: 0,
+      keepVersions: 5,
+      keepVersionDays: 90,
+      maxTextBytes: 1024,
+      textTimeoutSeconds: 1,
       logLevel: 'silent',
     });
     assert.equal(Object.keys(config).length, describeSettings().length);
@@ -74,6 +89,11 @@ describe('readConfig', () => {
     ['DOCUMENT_SHUTDOWN_SECONDS', 0, undefined],
     ['DOCUMENT_COLLECT_INTERVAL_SECONDS', 0, undefined],
     ['DOCUMENT_COLLECT_GRACE_SECONDS', 60, undefined],
+    ['DOCUMENT_TRASH_DAYS', 0, 36_500],
+    ['DOCUMENT_KEEP_VERSIONS', 0, 1_000_000],
+    ['DOCUMENT_KEEP_VERSION_DAYS', 0, 36_500],
+    ['DOCUMENT_MAX_TEXT_BYTES', 1024, 256 * 1024 ** 2],
+    ['DOCUMENT_TEXT_TIMEOUT_SECONDS', 1, 600],
   ] as const) {
     it(`${variable} takes whole numbers within its bounds only`, () => {
       const accepts = (text: string): boolean => {
@@ -157,6 +177,11 @@ describe('readConfig', () => {
       DOCUMENT_SHUTDOWN_SECONDS: 'soon',
       DOCUMENT_COLLECT_INTERVAL_SECONDS: '1.5',
       DOCUMENT_COLLECT_GRACE_SECONDS: '59',
+      DOCUMENT_TRASH_DAYS: '-1',
+      DOCUMENT_KEEP_VERSIONS: 'all',
+      DOCUMENT_KEEP_VERSION_DAYS: '36501',
+      DOCUMENT_MAX_TEXT_BYTES: '1023',
+      DOCUMENT_TEXT_TIMEOUT_SECONDS: '0',
       DOCUMENT_LOG_LEVEL: 'loud',
     };
     assert.throws(
@@ -196,7 +221,7 @@ describe('readConfig', () => {
 describe('describeSettings', () => {
   it('says of each setting what it is called, what it means and what it is when nobody sets it', () => {
     const described = describeSettings();
-    assert.ok(described.length >= 12);
+    assert.ok(described.length >= 17);
     assert.equal(new Set(described.map(({ variable }) => variable)).size, described.length);
     const fallbacks: Record<string, string> = {};
     for (const { variable, meaning, fallback } of described) {

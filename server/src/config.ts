@@ -111,6 +111,38 @@ const settings = {
     fallback: '3600',
     read: integer(60, 30 * DAY_SECONDS),
   },
+  trashDays: {
+    variable: 'DOCUMENT_TRASH_DAYS',
+    meaning: 'How long a deleted document can be restored, in days; the collector purges it then.',
+    fallback: '30',
+    read: integer(0, 36_500),
+  },
+  keepVersions: {
+    variable: 'DOCUMENT_KEEP_VERSIONS',
+    meaning:
+      'How many of the newest versions of each document the collector keeps; 0 sets no such limit. With ' +
+      'DOCUMENT_KEEP_VERSION_DAYS set too, a version stays that either of the two keeps.',
+    fallback: '0',
+    read: integer(0, 1_000_000),
+  },
+  keepVersionDays: {
+    variable: 'DOCUMENT_KEEP_VERSION_DAYS',
+    meaning: 'For how many days the collector keeps old versions; 0 sets no such limit.',
+    fallback: '0',
+    read: integer(0, 36_500),
+  },
+  maxTextBytes: {
+    variable: 'DOCUMENT_MAX_TEXT_BYTES',
+    meaning: 'Largest content that is edited, merged, compared or read in parts, in bytes; it is held in memory then.',
+    fallback: String(16 * 1024 ** 2),
+    read: integer(1024, 256 * 1024 ** 2),
+  },
+  textTimeoutSeconds: {
+    variable: 'DOCUMENT_TEXT_TIMEOUT_SECONDS',
+    meaning: 'How long a comparison, a merge or an edit of one text may take, in seconds.',
+    fallback: '10',
+    read: integer(1, 600),
+  },
   logLevel: {
     variable: 'DOCUMENT_LOG_LEVEL',
     meaning:

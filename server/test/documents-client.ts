@@ -28,7 +28,11 @@ export async function postBody(server: TestServer, body: Buffer): Promise<Respon
 }
 
 /** Pushes a document as an HTTP client does and expects that it is stored. */
-export async function push(server: TestServer, content: string | Buffer, fields: PushFields = {}): Promise<Document> {
+export async function push(
+  server: Pick<TestServer, 'url'>,
+  content: string | Buffer,
+  fields: PushFields = {},
+): Promise<Document> {
   const { filename = 'file.txt', ...texts } = fields;
   const sending = request(server.url).post('/documents').attach('file', Buffer.from(content), filename);
   for (const [name, value] of Object.entries(texts)) void sending.field(name, value);

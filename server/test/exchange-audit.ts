@@ -29,6 +29,8 @@ export class ExchangeAudit {
   readonly #expectedFailures: readonly number[];
   /** What was wrong with the answers so far. */
   readonly mistakes: string[] = [];
+  /** Which answers there were so far: `createVersion 201`, and of problems also `createVersion 412 merge_conflict`. */
+  readonly met = new Set<string>();
 
   /** @param expectedFailures statuses from 500 on that are no mistake here */
   constructor(expectedFailures: readonly number[]) {
@@ -55,8 +57,17 @@ export class ExchangeAudit {
     }
   }
 
+  #note({ method, url, status, body }: Exchange): void {
+    const operationId = findRoute(method, pathOf(url))?.operation.operationId;
+    if (operationId === undefined) return;
+    this.met.add(`${operationId} ${status}`);
+    const code = status >= 400 && body !== '' ? (JSON.parse(body) as { code?: string }).code : undefined;
+    if (code !== undefined) this.met.add(`${operationId} ${status} ${code}`);
+  }
+
   *#mistakesOf(exchange: Exchange): Generator<string> {
     const { status, headers } = exchange;
+    this.#note(exchange);
     if (status >= 500 && !this.#expectedFailures.includes(status)) yield `is a failure of the server: ${exchange.body}`;
     if (!headers['x-request-id']) yield 'has no X-Request-ID';
     if (headers['x-content-type-options'] !== 'nosniff') yield 'has no X-Content-Type-Options: nosniff';
@@ -83,8 +94,9 @@ function* problemMistakes({ method, status, headers, body }: Exchange): Generato
   }
 }
 
-function* listedMistakes({ method, url, status, headers }: Exchange): Generator<string> {
-  const pathname = url.replace(/^http:\/\/[^/]*/, '').split('?', 1)[0] ?? '';
+function* listedMistakes(exchange: Exchange): Generator<string> {
+  const { method, url, status } = exchange;
+  const pathname = pathOf(url);
   if (pathname === '/docs' || pathname.startsWith('/docs/')) {
     if (!DOCS.includes(status)) yield 'is no status of the docs';
     return;
@@ -96,13 +108,13 @@ function* listedMistakes({ method, url, status, headers }: Exchange): Generator<
   }
   const { operationId, responses } = route.operation;
   const listed = responses[String(status)];
-  if (listed) yield* responseMistakes(resolve(listed), headers, operationId);
+  if (listed) yield* responseMistakes(resolve(listed), exchange, operationId);
   else if (!EVERYWHERE.includes(status)) yield `is not listed for ${operationId}`;
 }
 
 function* responseMistakes(
   response: ContractResponse,
-  headers: OutgoingHttpHeaders,
+  { method, headers, body }: Exchange,
   operationId: string,
 ): Generator<string> {
   for (const [name, header] of Object.entries(response.headers ?? {})) {
@@ -112,6 +124,13 @@ function* responseMistakes(
   const type = String(headers['content-type'] ?? '').split(';', 1)[0] ?? '';
   if (types.length > 0 && !types.includes('*/*') && !types.includes(type))
     yield `has the type ${type}, not ${types.join()}`;
+  const schema = response.content?.[type]?.schema?.$ref;
+  if (type !== 'application/json' || schema === undefined || (method === 'HEAD' && body === '')) return;
+  for (const mistake of schemaMistakes(schema, JSON.parse(body))) yield `breaks ${schema} at ${mistake}`;
+}
+
+function pathOf(url: string): string {
+  return url.replace(/^http:\/\/[^/]*/, '').split('?', 1)[0] ?? '';
 }
 
 function findRoute(method: string, pathname: string): ContractRoute | undefined {

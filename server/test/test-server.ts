@@ -16,6 +16,8 @@ export interface TestServerOptions {
   /** Settings that differ from the defaults; times may be fractions of a second. */
   readonly config?: Partial<Config>;
   readonly clock?: ComposeOptions['clock'];
+  /** Whether the collector runs too, at the interval of the settings. */
+  readonly background?: boolean;
   /** Statuses of the 5xx kind that the test provokes itself; any other is a failure of the test. */
   readonly expectedFailures?: readonly number[];
 }
@@ -24,6 +26,8 @@ export interface TestServer {
   readonly url: string;
   readonly port: number;
   readonly storageDir: string;
+  /** Which answers of which operations it has given, see `ExchangeAudit`. */
+  readonly met: ReadonlySet<string>;
   /** Names of the files that lie in the staging area now. */
   stagedFiles(): Promise<string[]>;
   /** Digests of the stored blobs. */
@@ -44,7 +48,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const errors: string[] = [];
   const logger = pino({ level: 'error' }, { write: (line: string) => void errors.push(summary(line)) });
   const clock = options.clock && { clock: options.clock };
-  const { app, close } = await compose(config, { logger, checkAnswers: true, ...clock });
+  const { app, startBackground, close } = await compose(config, { logger, checkAnswers: true, ...clock });
   const audit = new ExchangeAudit(options.expectedFailures ?? []);
   const observed: RequestListener = (request, response) => {
     audit.observe(request, response);
@@ -56,6 +60,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     headerMs: config.headerTimeoutSeconds * 1000,
     idleMs: config.idleTimeoutSeconds * 1000,
   });
+
+  const stopBackground = options.background ? startBackground() : () => Promise.resolve();
 
   const stagedFiles = async (): Promise<string[]> => {
     const directory = path.join(storageDir, '.staging');
@@ -75,6 +81,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     url: listener.url,
     port: Number(new URL(listener.url).port),
     storageDir,
+    met: audit.met,
     stagedFiles,
     storedBlobs: () => storedBlobs(storageDir),
     untilNothingIsStaged,
@@ -82,9 +89,12 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       try {
         await check();
       } finally {
-        await listener.close(100);
-        await close();
-        await rm(storageDir, { recursive: true, force: true });
+        // Each step whatever became of the one before: what stays open keeps the test run from ending.
+        await listener
+          .close(100)
+          .finally(stopBackground)
+          .finally(close)
+          .finally(() => rm(storageDir, { recursive: true, force: true }));
       }
     },
   };

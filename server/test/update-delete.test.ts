@@ -39,9 +39,11 @@ describe('updateDocument', () => {
       { description: '' },
     ];
     for (const change of changes) {
-      document = { ...document, ...change };
       const response = await patch(change);
       assert.equal(response.status, 200, response.text);
+      const { updated_at } = response.body as Document;
+      assert.ok(updated_at >= document.updated_at);
+      document = { ...document, ...change, updated_at, revision: document.revision + 1 };
       assert.deepEqual(response.body, document);
       assert.deepEqual(await metadata(), document);
     }
@@ -69,7 +71,10 @@ describe('updateDocument', () => {
 
   it('keeps text in any alphabet as it was sent', async () => {
     const change = { name: '„Plan“ 設計 😀 \\u0041', description: 'e\u0301 \u200b \ufeff', tags: ['日本', '😀'] };
-    assert.deepEqual(await (await patch(change)).body, { ...document, ...change });
+    const { updated_at, ...changed } = (await patch(change)).body as Document;
+    assert.ok(updated_at >= document.updated_at);
+    const { updated_at: before, ...unchanged } = document;
+    assert.deepEqual(changed, { ...unchanged, ...change, revision: 2 }, before);
   });
 
   it('refuses what the contract refuses, names every mistake, and changes nothing', async () => {

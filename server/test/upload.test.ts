@@ -48,7 +48,11 @@ describe('uploadDocument', () => {
       size_bytes: 22,
       mime_type: 'text/markdown',
       checksum_sha256: sha256('# System Architecture\n'),
+      updated_at: uploaded_at,
+      version: 1,
+      revision: 1,
     });
+    assert.equal(response.headers['etag'], `"${rest.checksum_sha256}"`);
     const metadata = await request(server.url).get(`/documents/${document_id}/metadata`).expect(200);
     assert.deepEqual(metadata.body, response.body);
   });

@@ -45,22 +45,27 @@ export interface paths {
         /**
          * Pull a document's content
          * @description The bytes, as an attachment, with their digest. Supports a single byte range (`Range`, with `If-Range`) and
-         *     `If-None-Match`; several ranges in one request are answered with the whole content.
+         *     `If-None-Match`; several ranges in one request are answered with the whole content. The `ETag` is what a change
+         *     of the content names in `If-Match`.
          */
         get: operations["downloadDocument"];
         put?: never;
         post?: never;
         /**
          * Delete a document
-         * @description Removes the document. Content that another document shares stays; content that nobody needs any more is collected
-         *     after a grace period.
+         * @description Moves the document to the trash: it leaves every listing and every pull, and `POST /documents/{document_id}/restore`
+         *     brings it back with all its versions until the server's time for the trash (`DOCUMENT_TRASH_DAYS`) is over. With
+         *     `purge=true` it is removed for good, whether it is in the trash or not; content that another document shares stays,
+         *     and content that nobody needs any more is collected after a grace period.
          */
         delete: operations["deleteDocument"];
         options?: never;
         head?: never;
         /**
          * Change a document's name, tags or description
-         * @description Changes the fields that are given and leaves the others. `tags` replaces the whole list.
+         * @description Changes the fields that are given and leaves the others. `tags` replaces the whole list. With `If-Match` only when
+         *     the document is still the one that was read: it takes the content's `ETag` or, to cover the name, the tags and the
+         *     description too, that of the metadata.
          */
         patch: operations["updateDocument"];
         trace?: never;
@@ -77,9 +82,235 @@ export interface paths {
         };
         /**
          * Read a document's metadata
-         * @description Everything known about a document but its content.
+         * @description Everything known about a document but its content. With `version`, the facts of that version's content; the name,
+         *     the tags and the description are always those of now. The `ETag` is the document's `revision`, quoted.
          */
         get: operations["getDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{document_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a document out of the trash
+         * @description Brings the document back as it was, with its id, its tags and all its versions. A document that is not in the trash
+         *     is answered as it is, so that the request can be repeated.
+         */
+        post: operations["restoreDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deleted documents
+         * @description The documents in the trash, the last deleted first. When there are more than `limit`, the `Link` header names the
+         *     next page.
+         */
+        get: operations["queryTrash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{document_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List a document's versions
+         * @description What every version records, the newest first. When there are more than `limit`, the `Link` header names the next page.
+         */
+        get: operations["listVersions"];
+        put?: never;
+        /**
+         * Change a document's content
+         * @description Makes the file the document's newest version. `If-Match` names the version that it replaces. Content equal to the
+         *     current version's makes no version (200, `outcome: unchanged`).
+         *
+         *     When the document has another content by now, the answer is 412. With `on_conflict=merge` the server first tries a
+         *     three-way merge of text: the version that `If-Match` names is the base, the current version and the file are the two
+         *     sides. A clean merge becomes the newest version (`outcome: merged`, with both `parents`); a conflict is a 412 that
+         *     carries the conflicting lines.
+         */
+        post: operations["createVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{document_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+                /** @description The version's number. */
+                version: components["schemas"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Pull a version's content
+         * @description The bytes of one version, like a document's pull; they never change, so a cache may keep them.
+         */
+        get: operations["downloadVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{document_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Compare two versions
+         * @description A unified diff of two text versions: `text/x-diff`, or hunks as JSON where `Accept` prefers `application/json`.
+         *     Equal content gives an empty diff.
+         */
+        get: operations["diffVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{document_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an old version's content the newest
+         * @description Makes a version with the content, the file name and the media type of an old one. History is never rewritten: the
+         *     versions in between stay. `If-Match` names the version that is replaced.
+         */
+        post: operations["rollbackDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{document_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit a text document
+         * @description Applies edits to the version that `If-Match` names (`*`: the current one), one after the other, all or none, and makes
+         *     the result the newest version, as `createVersion` does with a file, `on_conflict` included. New text gets the line
+         *     ends that the document has.
+         */
+        patch: operations["editContent"];
+        trace?: never;
+    };
+    "/documents/{document_id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a part of a text document
+         * @description Some lines, a Markdown section, or the beginning within a number of tokens; without any of these the whole text, as
+         *     far as one answer holds it (1 MiB of text). `truncated` says whether the document has more than the answer, the totals
+         *     how much there is, and `statement` both in words.
+         */
+        get: operations["readText"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{document_id}/outline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the headings of a Markdown document
+         * @description Each heading with its line and with the size of its section, which reaches to the next heading of the same or a higher
+         *     level. Headings inside code, quotes and lists are none.
+         */
+        get: operations["getOutline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -161,7 +392,7 @@ export interface components {
          */
         Tags: components["schemas"]["Tag"][];
         /**
-         * @description Free text about the document; lines and tabs are fine, NUL is not.
+         * @description Free text; lines and tabs are fine, NUL is not.
          * @example How the parts fit.
          */
         Description: string;
@@ -213,6 +444,286 @@ export interface components {
              * @description When the document was pushed (UTC).
              */
             uploaded_at: string;
+            /**
+             * Format: date-time
+             * @description When its content or its metadata was last changed (UTC).
+             */
+            updated_at: string;
+            /** @description The version whose content this is. */
+            version: components["schemas"]["VersionNumber"];
+            /**
+             * Format: int32
+             * @description Rises with every change of the content or the metadata; quoted, it is the metadata's ETag.
+             */
+            revision: number;
+        };
+        /**
+         * Format: int32
+         * @description Versions of a document are counted from 1.
+         * @example 2
+         */
+        VersionNumber: number;
+        /**
+         * @description What changed and why. Lines and tabs are fine, NUL is not.
+         * @example The queue is durable now
+         */
+        VersionMessage: string;
+        /** @description A document's next content, and what to say about the change. */
+        VersionUpload: {
+            /**
+             * Format: binary
+             * @description The content. The part carries the file's name.
+             */
+            file: string;
+            message?: components["schemas"]["VersionMessage"];
+        };
+        /** @description What a version records. */
+        VersionFacts: {
+            document_id: components["schemas"]["DocumentId"];
+            version: components["schemas"]["VersionNumber"];
+            /**
+             * @description The version that it replaced; of a merge also the version that the other side was based on. The first version has
+             *     none.
+             */
+            parents: components["schemas"]["VersionNumber"][];
+            original_filename: components["schemas"]["FileName"];
+            /**
+             * Format: int64
+             * @description The content's size in bytes.
+             */
+            size_bytes: number;
+            /**
+             * @description The content's media type.
+             * @example text/markdown
+             */
+            mime_type: string;
+            /** @description The content's SHA-256, in lower-case hex; quoted, it is the content's ETag. */
+            checksum_sha256: string;
+            /**
+             * Format: date-time
+             * @description When the version was made (UTC).
+             */
+            created_at: string;
+            /**
+             * @description Who made it.
+             * @example anonymous
+             */
+            created_by: string;
+            message: components["schemas"]["VersionMessage"];
+        };
+        /** @description An immutable state of a document's content. */
+        Version: components["schemas"]["VersionFacts"];
+        /** @description What became of a change, and the version that the document has now. */
+        VersionChange: components["schemas"]["VersionFacts"] & {
+            /**
+             * @description `created`: a version with what was sent. `merged`: a version with what was sent and what others had changed.
+             *     `unchanged`: the document had that content already, no version was made.
+             * @enum {string}
+             */
+            outcome: "created" | "merged" | "unchanged";
+        };
+        /** @description The version to go back to. */
+        Rollback: {
+            version: components["schemas"]["VersionNumber"];
+            message?: components["schemas"]["VersionMessage"];
+        };
+        /** @description A run of changed lines with the unchanged ones around it. */
+        DiffHunk: {
+            /** @description The first line in the old version, counted from 1. */
+            old_start: number;
+            old_lines: number;
+            /** @description The first line in the new version, counted from 1. */
+            new_start: number;
+            new_lines: number;
+            /** @description Each with its mark: a blank for an unchanged line, `-`, `+`, or `\` for the note that a line has no end. */
+            lines: string[];
+        };
+        /** @description What is different between two versions. */
+        VersionDiff: {
+            document_id: components["schemas"]["DocumentId"];
+            from: components["schemas"]["VersionNumber"];
+            to: components["schemas"]["VersionNumber"];
+            hunks: components["schemas"]["DiffHunk"][];
+        };
+        /** @description Text without NUL. */
+        EditText: string;
+        /**
+         * @description A heading's text in one line, without its marks, or its anchor with `#`.
+         * @example Decisions
+         */
+        SectionName: string;
+        /**
+         * @description `40-120`, `40-`, `40` or `-20`.
+         * @example 40-120
+         */
+        LineRange: string;
+        /** @description Replaces a string that must stand there exactly once, or with `all` every one of them. */
+        ReplaceEdit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "replace";
+            /** @description What stands there now, exactly. */
+            old: components["schemas"]["EditText"];
+            /** @description What is to stand there. */
+            new: components["schemas"]["EditText"];
+            /** @description Replace every occurrence; there must be one at least. */
+            all?: boolean;
+        };
+        /** @description Adds text at the end, on a line of its own. */
+        AppendEdit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "append";
+            text: components["schemas"]["EditText"];
+        };
+        /** @description Adds text at the beginning, on a line of its own. */
+        PrependEdit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "prepend";
+            text: components["schemas"]["EditText"];
+        };
+        /**
+         * @description Replaces what stands below a heading of a Markdown document, up to the next heading of the same or a higher level. The
+         *     heading stays; a text that begins with that very heading may repeat it.
+         */
+        ReplaceSectionEdit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "replace_section";
+            section: components["schemas"]["SectionName"];
+            text: components["schemas"]["EditText"];
+        };
+        /** @description One change of a text. */
+        ContentEdit: components["schemas"]["ReplaceEdit"] | components["schemas"]["AppendEdit"] | components["schemas"]["PrependEdit"] | components["schemas"]["ReplaceSectionEdit"];
+        /** @description Edits that are applied one after the other. */
+        ContentChange: {
+            edits: components["schemas"]["ContentEdit"][];
+            message?: components["schemas"]["VersionMessage"];
+        };
+        /**
+         * @description How the content's bytes are to be read.
+         * @enum {string}
+         */
+        TextEncoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+        /** @description A part of a text document, and how much there is. */
+        TextPart: {
+            document_id: components["schemas"]["DocumentId"];
+            version: components["schemas"]["VersionNumber"];
+            /** @description The content's media type. */
+            mime_type: string;
+            encoding: components["schemas"]["TextEncoding"];
+            /** @description The part, with its line ends; without a byte order mark. */
+            text: string;
+            /** @description The part's first line, counted from 1. */
+            start_line: number;
+            /** @description The part's last line; one less than `start_line` when the part is empty. */
+            end_line: number;
+            /** @description How many lines the document has. */
+            total_lines: number;
+            /** @description Where the part begins in the content. */
+            offset_bytes: number;
+            /** @description How many bytes of the content it is. */
+            length_bytes: number;
+            /** @description How many bytes the content has. */
+            total_bytes: number;
+            /** @description About how many tokens the part is. */
+            tokens: number;
+            /** @description About how many tokens the document is. */
+            total_tokens: number;
+            /** @description Whether the document has more than this part. */
+            truncated: boolean;
+            /** @description Whether the part ends before what was asked for, because of `max_tokens` or of what one answer holds. */
+            cut_short: boolean;
+            /** @description The same in words, and how to read on. */
+            statement: string;
+        };
+        /** @description A heading and its section. */
+        Heading: {
+            level: number;
+            /** @description The heading's text, without its marks. */
+            title: string;
+            /** @description Tells headings of the same text apart; made as GitHub makes them. */
+            anchor: string;
+            /** @description The heading's line, counted from 1. */
+            start_line: number;
+            /** @description The section's last line. */
+            end_line: number;
+            /** @description The section's size in the content. */
+            size_bytes: number;
+            /** @description About how many tokens the section is. */
+            tokens: number;
+        };
+        /** @description The headings of a Markdown document. */
+        Outline: {
+            document_id: components["schemas"]["DocumentId"];
+            version: components["schemas"]["VersionNumber"];
+            total_lines: number;
+            total_bytes: number;
+            total_tokens: number;
+            /** @description How many headings the document has. */
+            total_headings: number;
+            /** @description Whether there are more headings than are listed (5,000 at the most). */
+            truncated: boolean;
+            headings: components["schemas"]["Heading"][];
+        };
+        /** @description A document in the trash. */
+        DeletedDocument: {
+            document_id: components["schemas"]["DocumentId"];
+            name: components["schemas"]["DocumentName"];
+            tags: components["schemas"]["Tags"];
+            description: components["schemas"]["Description"];
+            version: components["schemas"]["VersionNumber"];
+            /**
+             * Format: date-time
+             * @description When the document was pushed (UTC).
+             */
+            uploaded_at: string;
+            /**
+             * Format: date-time
+             * @description When it was deleted (UTC).
+             */
+            deleted_at: string;
+            /** @description Who deleted it. */
+            deleted_by: string;
+            /**
+             * Format: date-time
+             * @description From when on it is removed for good (UTC).
+             */
+            purge_at: string;
+        };
+        /** @description Lines of a text. */
+        TextLines: {
+            /** @description Where they begin, counted from 1. */
+            start_line: number;
+            /** @description How many there are; more than `lines` shows when they are very many. */
+            line_count: number;
+            lines: string[];
+        };
+        /** @description Lines that both sides have changed in different ways. */
+        MergeConflict: {
+            base: components["schemas"]["TextLines"];
+            current: components["schemas"]["TextLines"];
+            yours: components["schemas"]["TextLines"];
+        };
+        /** @description What was found in the place of what an edit or a section names. */
+        EditFinding: {
+            /** @description Which edit of the list, counted from 0. */
+            edit?: number;
+            /** @description How often it occurs. */
+            occurrences: number;
+            /** @description In which lines, as far as they are named. */
+            lines: number[];
+            /** @description What may have been meant. */
+            suggestions: string[];
         };
         Deletion: {
             /** @constant */
@@ -234,7 +745,14 @@ export interface components {
          *     `validation_failed`: the request breaks the contract, `errors` says where.
          *     `malformed_request`: the request cannot be read (bad HTTP, bad multipart, bad JSON, a body that ends early).
          *     `host_not_allowed`, `origin_not_allowed`: a server without keys answers this machine only.
-         *     `document_not_found`: no such document. `route_not_found`: no such path.
+         *     `document_not_found`: no such document, or it is in the trash. `route_not_found`: no such path.
+         *     `version_not_found`: the document has no such version. `version_removed`: the server's retention has removed it.
+         *     `section_not_found`: no heading of that text, see `found`. `section_ambiguous`: several, see `found`.
+         *     `precondition_required`: a change of content must name what it replaces, with `If-Match`.
+         *     `version_mismatch`: the document is not what `If-Match` names any more, see `current_version` and `current_etag`.
+         *     `merge_conflict`: the same, and both sides have changed the same lines, see `conflicts`.
+         *     `edit_failed`: an edit does not fit the text, see `found`. `not_text`: the content is binary.
+         *     `text_too_large`: the text is too large, or too different, for what was asked.
          *     `method_not_allowed`: the path has no such method, see `Allow`.
          *     `request_timeout`: the client was too slow.
          *     `file_too_large`: the file is over the server's limit. `body_too_large`: some other part of the request is.
@@ -246,7 +764,7 @@ export interface components {
          *     `internal_error`: a mistake in the server; its log has the request id.
          * @enum {string}
          */
-        ProblemCode: "validation_failed" | "malformed_request" | "host_not_allowed" | "origin_not_allowed" | "document_not_found" | "route_not_found" | "method_not_allowed" | "request_timeout" | "file_too_large" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "unavailable" | "insufficient_storage" | "internal_error";
+        ProblemCode: "validation_failed" | "malformed_request" | "host_not_allowed" | "origin_not_allowed" | "document_not_found" | "version_not_found" | "version_removed" | "section_not_found" | "section_ambiguous" | "precondition_required" | "version_mismatch" | "merge_conflict" | "edit_failed" | "not_text" | "text_too_large" | "route_not_found" | "method_not_allowed" | "request_timeout" | "file_too_large" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "unavailable" | "insufficient_storage" | "internal_error";
         /** @description RFC 9457 problem details. */
         Problem: {
             /**
@@ -264,6 +782,15 @@ export interface components {
             request_id: string;
             /** @description Each single mistake of the request. */
             errors?: components["schemas"]["ProblemError"][];
+            /** @description The version that the document has now. */
+            current_version?: components["schemas"]["VersionNumber"];
+            /** @description The ETag that its content has now. */
+            current_etag?: string;
+            /** @description The conflicting lines, the first ones when there are many. */
+            conflicts?: components["schemas"]["MergeConflict"][];
+            /** @description How many conflicts there are. */
+            conflict_count?: number;
+            found?: components["schemas"]["EditFinding"];
         };
         ProblemError: {
             /** @description Where: `body.name`, `query.limit`, `path.document_id`, `header.range`. */
@@ -293,8 +820,60 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such document. */
+        /** @description There is no such document, version or section. */
         NotFound: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The change does not say what it replaces. Nothing was changed. */
+        PreconditionRequired: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The document is not what `If-Match` names any more. Nothing was changed. */
+        PreconditionFailed: {
+            headers: {
+                /** @description The ETag that the content has now. */
+                ETag: string;
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The server's retention has removed the version. */
+        VersionRemoved: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Several headings fit. */
+        Ambiguous: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The content is not a text that this can be done with. Nothing was changed. */
+        Unprocessable: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -380,6 +959,25 @@ export interface components {
     parameters: {
         /** @description The document's id, as a push or a query gave it. */
         DocumentId: components["schemas"]["DocumentId"];
+        /** @description One byte range, RFC 9110. */
+        Range: string;
+        /** @description Use the range only while the content still has this ETag. */
+        IfRange: string;
+        /** @description Answer 304 when the content has one of these ETags. */
+        IfNoneMatch: string;
+        /**
+         * @description The ETag of what the change replaces (one of several, comma-separated), or `*` for whatever is there. Weak ETags match
+         *     nothing.
+         */
+        IfMatch: string;
+        /** @description What to do when somebody else was faster: `fail` with 412, or try to `merge` first. */
+        OnConflict: "fail" | "merge";
+        /** @description The version that is meant; the current one when left out. */
+        VersionQuery: components["schemas"]["VersionNumber"];
+        /** @description How many items a page holds at the most. */
+        Limit: number;
+        /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
+        Cursor: string;
     };
     requestBodies: never;
     headers: {
@@ -391,6 +989,16 @@ export interface components {
         "X-Document-Name": string;
         /** @description The file's original name; percent-encoded UTF-8 unless it is plain ASCII. */
         "X-Document-Filename": string;
+        /** @description The version's number. */
+        "X-Document-Version": components["schemas"]["VersionNumber"];
+        /** @description The document's `revision`, quoted. Covers its metadata and its content. */
+        MetadataETag: string;
+        /** @description Which bytes of how many. */
+        "Content-Range": string;
+        /** @description A version never changes; a client may keep it and need not ask again. */
+        "Cache-Control-Immutable": "private, max-age=31536000, immutable";
+        /** @description The answer's form depends on `Accept`. */
+        Vary: "Accept";
         /** @description The content's SHA-256 in hex, quoted. Strong. */
         ETag: string;
         /** @description The SHA-256 of the whole content, RFC 9530. */
@@ -419,10 +1027,10 @@ export interface operations {
                 name?: string;
                 /** @description Comma-separated tags; a document must have all of them. Space around a tag and empty tags are ignored. */
                 tags?: string[];
-                /** @description How many documents a page holds at the most. */
-                limit?: number;
+                /** @description How many items a page holds at the most. */
+                limit?: components["parameters"]["Limit"];
                 /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
-                cursor?: string;
+                cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
             path?: never;
@@ -466,6 +1074,7 @@ export interface operations {
                 headers: {
                     /** @description Where the document is. */
                     Location: string;
+                    ETag: components["headers"]["ETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
@@ -485,14 +1094,17 @@ export interface operations {
     };
     downloadDocument: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The version that is meant; the current one when left out. */
+                version?: components["parameters"]["VersionQuery"];
+            };
             header?: {
                 /** @description One byte range, RFC 9110. */
-                Range?: string;
+                Range?: components["parameters"]["Range"];
                 /** @description Use the range only while the content still has this ETag. */
-                "If-Range"?: string;
+                "If-Range"?: components["parameters"]["IfRange"];
                 /** @description Answer 304 when the content has one of these ETags. */
-                "If-None-Match"?: string;
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /** @description The document's id, as a push or a query gave it. */
@@ -508,6 +1120,7 @@ export interface operations {
                     "X-Document-ID": components["headers"]["X-Document-ID"];
                     "X-Document-Name": components["headers"]["X-Document-Name"];
                     "X-Document-Filename": components["headers"]["X-Document-Filename"];
+                    "X-Document-Version": components["headers"]["X-Document-Version"];
                     ETag: components["headers"]["ETag"];
                     "Repr-Digest": components["headers"]["Repr-Digest"];
                     "Content-Disposition": components["headers"]["Content-Disposition"];
@@ -525,11 +1138,11 @@ export interface operations {
             /** @description The range that was asked for. `Repr-Digest` is that of the whole content. */
             206: {
                 headers: {
-                    /** @description Which bytes of how many. */
-                    "Content-Range": string;
+                    "Content-Range": components["headers"]["Content-Range"];
                     "X-Document-ID": components["headers"]["X-Document-ID"];
                     "X-Document-Name": components["headers"]["X-Document-Name"];
                     "X-Document-Filename": components["headers"]["X-Document-Filename"];
+                    "X-Document-Version": components["headers"]["X-Document-Version"];
                     ETag: components["headers"]["ETag"];
                     "Repr-Digest": components["headers"]["Repr-Digest"];
                     "Content-Disposition": components["headers"]["Content-Disposition"];
@@ -557,6 +1170,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["VersionRemoved"];
             416: components["responses"]["RangeNotSatisfiable"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -564,8 +1178,17 @@ export interface operations {
     };
     deleteDocument: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Remove the document for good, with all its versions. */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description The ETag of what the change replaces (one of several, comma-separated), or `*` for whatever is there. Weak ETags match
+                 *     nothing.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @description The document's id, as a push or a query gave it. */
                 document_id: components["parameters"]["DocumentId"];
@@ -574,7 +1197,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The document is gone. */
+            /** @description The document is in the trash, or gone. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
@@ -587,6 +1210,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -595,7 +1219,13 @@ export interface operations {
     updateDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what the change replaces (one of several, comma-separated), or `*` for whatever is there. Weak ETags match
+                 *     nothing.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @description The document's id, as a push or a query gave it. */
                 document_id: components["parameters"]["DocumentId"];
@@ -622,6 +1252,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalError"];
@@ -631,7 +1262,10 @@ export interface operations {
     };
     getDocument: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The version that is meant; the current one when left out. */
+                version?: components["parameters"]["VersionQuery"];
+            };
             header?: never;
             path: {
                 /** @description The document's id, as a push or a query gave it. */
@@ -644,6 +1278,7 @@ export interface operations {
             /** @description The document. */
             200: {
                 headers: {
+                    ETag: components["headers"]["MetadataETag"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
@@ -654,6 +1289,495 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["VersionRemoved"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    restoreDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document is back. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["MetadataETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    queryTrash: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds at the most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of deleted documents. */
+            200: {
+                headers: {
+                    /** @description The next page, when there is one (RFC 8288). */
+                    Link?: string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedDocument"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listVersions: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds at the most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of versions. */
+            200: {
+                headers: {
+                    /** @description The next page, when there is one (RFC 8288). */
+                    Link?: string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createVersion: {
+        parameters: {
+            query?: {
+                /** @description What to do when somebody else was faster: `fail` with 412, or try to `merge` first. */
+                on_conflict?: components["parameters"]["OnConflict"];
+            };
+            header?: {
+                /**
+                 * @description The ETag of what the change replaces (one of several, comma-separated), or `*` for whatever is there. Weak ETags match
+                 *     nothing.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["VersionUpload"];
+            };
+        };
+        responses: {
+            /** @description The content is what the document has already; no version was made. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionChange"];
+                };
+            };
+            /** @description The version was made. */
+            201: {
+                headers: {
+                    /** @description Where the version is. */
+                    Location: string;
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionChange"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    downloadVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One byte range, RFC 9110. */
+                Range?: components["parameters"]["Range"];
+                /** @description Use the range only while the content still has this ETag. */
+                "If-Range"?: components["parameters"]["IfRange"];
+                /** @description Answer 304 when the content has one of these ETags. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+                /** @description The version's number. */
+                version: components["schemas"]["VersionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole content. */
+            200: {
+                headers: {
+                    "X-Document-ID": components["headers"]["X-Document-ID"];
+                    "X-Document-Name": components["headers"]["X-Document-Name"];
+                    "X-Document-Filename": components["headers"]["X-Document-Filename"];
+                    "X-Document-Version": components["headers"]["X-Document-Version"];
+                    ETag: components["headers"]["ETag"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Cache-Control": components["headers"]["Cache-Control-Immutable"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Content"];
+                };
+            };
+            /** @description The range that was asked for. `Repr-Digest` is that of the whole content. */
+            206: {
+                headers: {
+                    "Content-Range": components["headers"]["Content-Range"];
+                    "X-Document-ID": components["headers"]["X-Document-ID"];
+                    "X-Document-Name": components["headers"]["X-Document-Name"];
+                    "X-Document-Filename": components["headers"]["X-Document-Filename"];
+                    "X-Document-Version": components["headers"]["X-Document-Version"];
+                    ETag: components["headers"]["ETag"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Cache-Control": components["headers"]["Cache-Control-Immutable"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Content"];
+                };
+            };
+            /** @description The content is what the client has. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control-Immutable"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["VersionRemoved"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    diffVersions: {
+        parameters: {
+            query?: {
+                /** @description The old version; the one before `to` when left out. */
+                from?: components["schemas"]["VersionNumber"];
+                /** @description The new version; the current one when left out. */
+                to?: components["schemas"]["VersionNumber"];
+                /** @description How many unchanged lines stand around each change. */
+                context?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is different. */
+            200: {
+                headers: {
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-diff": string;
+                    "application/json": components["schemas"]["VersionDiff"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["VersionRemoved"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rollbackDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what the change replaces (one of several, comma-separated), or `*` for whatever is there. Weak ETags match
+                 *     nothing.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description The content is what the document has already; no version was made. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionChange"];
+                };
+            };
+            /** @description The version was made. */
+            201: {
+                headers: {
+                    /** @description Where the version is. */
+                    Location: string;
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionChange"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            410: components["responses"]["VersionRemoved"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    editContent: {
+        parameters: {
+            query?: {
+                /** @description What to do when somebody else was faster: `fail` with 412, or try to `merge` first. */
+                on_conflict?: components["parameters"]["OnConflict"];
+            };
+            header?: {
+                /**
+                 * @description The ETag of what the change replaces (one of several, comma-separated), or `*` for whatever is there. Weak ETags match
+                 *     nothing.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentChange"];
+            };
+        };
+        responses: {
+            /** @description The content is what the document has already; no version was made. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionChange"];
+                };
+            };
+            /** @description The version was made. */
+            201: {
+                headers: {
+                    /** @description Where the version is. */
+                    Location: string;
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionChange"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    readText: {
+        parameters: {
+            query?: {
+                /** @description The version that is meant; the current one when left out. */
+                version?: components["parameters"]["VersionQuery"];
+                /** @description Which lines, counted from 1: `40-120`, `40-` to the end, `40` alone, or `-20` for the last twenty. */
+                lines?: components["schemas"]["LineRange"];
+                /**
+                 * @description A heading of a Markdown document, as text or as the anchor (`#decisions-1`) that the outline gives: its line and
+                 *     all up to the next heading of the same or a higher level.
+                 */
+                section?: components["schemas"]["SectionName"];
+                /** @description Cut the answer at the end of the last line that fits. */
+                max_tokens?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The part. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextPart"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Ambiguous"];
+            410: components["responses"]["VersionRemoved"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOutline: {
+        parameters: {
+            query?: {
+                /** @description The version that is meant; the current one when left out. */
+                version?: components["parameters"]["VersionQuery"];
+            };
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The headings, in order. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outline"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["VersionRemoved"];
+            422: components["responses"]["Unprocessable"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

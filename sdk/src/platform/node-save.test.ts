@@ -37,6 +37,7 @@ describe('downloadToFile', () => {
     assert.deepEqual(await client.downloadToFile(ID, { path }), {
       path,
       documentId: ID,
+      version: 1,
       name: 'System Architecture',
       filename: 'architecture.md',
       sizeBytes: content.byteLength,

@@ -25,7 +25,7 @@ export async function saveDownload(
   if (options.path !== undefined) await checkTarget(resolve(options.path), overwrite);
 
   const content = await download();
-  const { documentId, name, filename, sizeBytes, checksumSha256 } = content;
+  const { documentId, version, name, filename, sizeBytes, checksumSha256 } = content;
   const path = resolve(options.path ?? join(folder, safeFilename(filename)));
   try {
     const replaced = await checkTarget(path, overwrite);
@@ -44,7 +44,7 @@ export async function saveDownload(
     await content.body.cancel(error).catch(() => undefined);
     throw error;
   }
-  return { path, documentId, name, filename, sizeBytes, checksumSha256 };
+  return { path, documentId, version, name, filename, sizeBytes, checksumSha256 };
 }
 
 /** @returns the file that will be replaced, if there is one */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 
 import {
   answerJson,
   answerProblem,
   bodyOf,
+  recordRequests,
   sampleDocument,
   unusedUrl,
   useLoopbackServers,
@@ -161,5 +163,44 @@ describe('repeating', () => {
     assert.equal(requests, 2);
     // The first answer already: there never was such a document.
     await assert.rejects(new DocumentClient({ baseUrl }).delete(ID), ProblemError);
+  });
+
+  it('takes it for done after a proxy’s 502, too, and not when no attempt can have done it', async () => {
+    const notFound = (response: ServerResponse): void => answerProblem(response, 404, 'document_not_found');
+    const proxied = await recordRequests(listen, (response, earlier) => {
+      if (earlier === 0) response.writeHead(502, { 'content-type': 'text/html' }).end('<p>Bad gateway');
+      else notFound(response);
+    });
+    await new DocumentClient({ baseUrl: proxied.baseUrl }).delete(ID);
+    assert.equal(proxied.requests.length, 2);
+
+    const told = await recordRequests(listen, (response, earlier) => {
+      if (earlier === 0) answerProblem(response, 503, 'unavailable', { 'retry-after': '0' });
+      else notFound(response);
+    });
+    await assert.rejects(new DocumentClient({ baseUrl: told.baseUrl }).delete(ID), ProblemError);
+    assert.equal(told.requests.length, 2);
+
+    const late = await recordRequests(listen, notFound);
+    const refused = await unusedUrl();
+    let attempts = 0;
+    const client = new DocumentClient({
+      baseUrl: late.baseUrl,
+      fetch: (input, init) => (++attempts === 1 ? fetch(refused, { method: 'DELETE' }) : fetch(input, init)),
+    });
+    await assert.rejects(client.delete(ID), ProblemError);
+    assert.equal(attempts, 2);
+  });
+
+  it('repeats a restore, which the contract allows', async () => {
+    const { baseUrl, requests } = await recordRequests(listen, (response, earlier) => {
+      if (earlier === 0) response.destroy();
+      else answerJson(response, sampleDocument);
+    });
+    assert.deepEqual(await new DocumentClient({ baseUrl }).restore(ID), sampleDocument);
+    assert.deepEqual(
+      requests.map(({ method }) => method),
+      ['POST', 'POST'],
+    );
   });
 });

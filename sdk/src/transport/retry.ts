@@ -12,18 +12,21 @@ const TRANSIENT: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** Answers that, with `Retry-After`, say that the server did nothing at all. */
 const UNTOUCHED: ReadonlySet<number> = new Set([429, 503]);
 
+/** Whether repeating a request leaves the server as sending it once does, by its method alone. */
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT.has(method);
+}
+
 /**
  * Whether an answer calls for another attempt.
  *
+ * @param repeatable whether repeating the request does no harm
  * @param attempt how many attempts went before this one
  * @returns the pause before it in milliseconds; undefined when the answer stands
  */
-export function delayAfterResponse(method: string, response: Response, attempt: number): number | undefined {
+export function delayAfterResponse(repeatable: boolean, response: Response, attempt: number): number | undefined {
   const seconds = retryAfterSeconds(response.headers);
-  const repeatable =
-    (IDEMPOTENT.has(method) && TRANSIENT.has(response.status)) ||
-    (UNTOUCHED.has(response.status) && seconds !== undefined);
-  if (!repeatable) return undefined;
+  if (!(repeatable && TRANSIENT.has(response.status)) && !saysUntouched(response)) return undefined;
   if (seconds === undefined) return backoffMs(attempt);
   return seconds <= LONGEST_RETRY_AFTER_SECONDS ? Math.max(seconds * 1000, jittered(FIRST_DELAY_MS)) : undefined;
 }
@@ -32,11 +35,22 @@ export function delayAfterResponse(method: string, response: Response, attempt: 
  * Whether a failure calls for another attempt: one that kept the request from the server always does, a lost
  * connection does when the request may be repeated, everything else (aborts, time-outs) does not.
  *
+ * @param repeatable whether repeating the request does no harm
  * @returns the pause before it in milliseconds; undefined when the failure stands
  */
-export function delayAfterError(method: string, error: unknown, attempt: number): number | undefined {
+export function delayAfterError(repeatable: boolean, error: unknown, attempt: number): number | undefined {
   if (!(error instanceof NetworkError)) return undefined;
-  return error.refused || IDEMPOTENT.has(method) ? backoffMs(attempt) : undefined;
+  return error.refused || repeatable ? backoffMs(attempt) : undefined;
+}
+
+/** Whether an answer says in so many words that the server did nothing. A proxy's 502 leaves that open. */
+export function saysUntouched(response: Response): boolean {
+  return UNTOUCHED.has(response.status) && retryAfterSeconds(response.headers) !== undefined;
+}
+
+/** Whether a failure leaves open if the server has carried the request out. */
+export function leavesOpen(error: unknown): boolean {
+  return !(error instanceof NetworkError && error.refused);
 }
 
 /** The `Retry-After` of an answer in seconds: a number as it is, a date as the time from now to it (RFC 9110, 10.2.3). */

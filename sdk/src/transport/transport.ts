@@ -2,7 +2,7 @@ import { ResponseError } from '../errors.js';
 import { IdleWatch } from './idle-watch.js';
 import { type RequestBody, textBody } from './request-body.js';
 import { bufferedResponse, watchedResponse } from './response-body.js';
-import { delayAfterError, delayAfterResponse, pause } from './retry.js';
+import { delayAfterError, delayAfterResponse, isIdempotent, leavesOpen, pause, saysUntouched } from './retry.js';
 
 export interface TransportOptions {
   /** How long to wait for the server without a byte moving, in milliseconds. */
@@ -20,6 +20,8 @@ export interface SendOptions {
   body?: RequestBody;
   /** Reads the answer's body to its end before answering, so that a broken body counts as a failed attempt. */
   buffered?: boolean;
+  /** Whether repeating the request does no harm; left out, its method tells. */
+  repeatable?: boolean | undefined;
   /** Called when an attempt failed that the server may have carried out, before the request is repeated. */
   onUncertain?: () => void;
 }
@@ -48,18 +50,20 @@ export class Transport {
   async send(request: Request, options: SendOptions = {}): Promise<Response> {
     const signal = options.signal ?? request.signal;
     const body = options.body ?? (await jsonBodyOf(request));
+    const repeatable = options.repeatable ?? isIdempotent(request.method);
     const replayable = (): boolean => (body === undefined ? !hasBody(request) : body.replayable);
     for (let attempt = 0; ; attempt++) {
       let delayMs: number | undefined;
       try {
         const response = await this.#attempt(request, signal, body, options.buffered ?? false);
-        delayMs = delayAfterResponse(request.method, response, attempt);
+        delayMs = delayAfterResponse(repeatable, response, attempt);
         if (delayMs === undefined || attempt >= this.#retries || !replayable()) return response;
+        if (!saysUntouched(response)) options.onUncertain?.();
         await response.body?.cancel();
       } catch (error) {
-        delayMs = delayAfterError(request.method, error, attempt);
+        delayMs = delayAfterError(repeatable, error, attempt);
         if (delayMs === undefined || attempt >= this.#retries || !replayable()) throw error;
-        options.onUncertain?.();
+        if (leavesOpen(error)) options.onUncertain?.();
       }
       await pause(delayMs, signal);
     }

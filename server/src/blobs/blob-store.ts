@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { ByteRange, ByteStream, StagedContent } from '../kernel/content.js';
 import type { BlobBackend, BlobEntry, BlobKey } from './backend.js';
 import { LocalBackend } from './backends/local.js';
@@ -8,6 +8,8 @@ import { StagingArea, type StagedFile } from './staging.js';
 
 /** Partitions of a tenant's blobs: the first two hex digits of the digest. */
 const PARTITIONS = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
+
+const PIECE_BYTES = 256 * 1024;
 
 /**
  * Content-addressed storage: stage a stream, publish it under its digest, open it, remove it. It knows bytes and tenants,
@@ -30,6 +32,11 @@ export class BlobStore {
     return this.#toContent(await this.#staging.receive(source));
   }
 
+  /** Does the same with content that is in memory. */
+  stageBytes(content: Uint8Array): Promise<StagedContent> {
+    return this.stage(Readable.from(pieces(content)));
+  }
+
   /**
    * Opens a stored blob, or a range of it.
    *
@@ -37,6 +44,21 @@ export class BlobStore {
    */
   open(key: BlobKey, range: ByteRange): Promise<ByteStream> {
     return this.#backend.open(key, range);
+  }
+
+  /**
+   * A blob or a range of it, in memory of its own. For what is known to be small.
+   *
+   * @throws BlobMissingError
+   */
+  async read(key: BlobKey, range: ByteRange): Promise<Uint8Array> {
+    const content = new Uint8Array(range.end - range.start + 1);
+    let filled = 0;
+    for await (const chunk of await this.open(key, range)) {
+      content.set(chunk, filled);
+      filled += chunk.length;
+    }
+    return content;
   }
 
   has(key: BlobKey): Promise<boolean> {
@@ -75,11 +97,18 @@ export class BlobStore {
       size_bytes,
       publish: (tenant_id) => this.#backend.put({ tenant_id, checksum_sha256 }, staged.path, size_bytes),
       isPublished: (tenant_id) => this.#backend.has({ tenant_id, checksum_sha256 }),
+      read: () => this.#staging.read(staged),
       discard: () => {
         this.#staging.discard(staged);
       },
     };
   }
+}
+
+/** Hashed and written piece by piece, so that no piece holds up the event loop. */
+function* pieces(content: Uint8Array): Generator<Buffer> {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES) yield bytes.subarray(start, start + PIECE_BYTES);
 }
 
 /**

@@ -8,6 +8,7 @@ export const statFile = promisify(fs.stat);
 export const makeDirectory = promisify(fs.mkdir);
 export const readDirectory = promisify(fs.readdir);
 export const touchFile = promisify(fs.utimes);
+export const readFile = promisify(fs.readFile);
 
 /** Reads into `buffer` at `position` of the file; resolves to the number of bytes read, 0 at the end. */
 export function readAt(fd: number, buffer: Uint8Array, length: number, position: number): Promise<number> {

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { isErrno, makeDirectory, readDirectory, removeFile, statFile, unlinkFile } from './file-operations.js';
+import {
+  isErrno,
+  makeDirectory,
+  readDirectory,
+  readFile,
+  removeFile,
+  statFile,
+  unlinkFile,
+} from './file-operations.js';
 import { StagingFile } from './staging-file.js';
 
 /** A staged file: complete, hashed and durable, waiting to be put under its address. */
@@ -40,6 +48,13 @@ export class StagingArea {
       await file.abandon();
       throw error;
     }
+  }
+
+  /** The whole of a staged file. */
+  async read(staged: StagedFile): Promise<Uint8Array> {
+    const content = await readFile(staged.path);
+    // Small files are read into memory that is shared with others; here each has its own.
+    return content.byteLength === content.buffer.byteLength ? content : new Uint8Array(content);
   }
 
   /** Gives a staged file's space back. Safe to repeat. */

@@ -33,21 +33,6 @@ describe('the database', () => {
     await assert.rejects(db.read.knex('tenants').insert({ tenant_id: 'x' }), /readonly/);
   });
 
-  it('lets a tenant’s rows go with their document', async () => {
-    await db.write(async ({ knex }) => {
-      const key = { tenant_id: 'default', document_id: 'doc_0123456789ab' };
-      const named = { name: 'n', name_folded: 'n', description: '', current_version: 1, uploaded_at: 'today' };
-      await knex('documents').insert({ ...key, sequence: 7, ...named });
-      const content = { checksum_sha256: 'c', size_bytes: 1, mime_type: 'm', original_filename: 'f' };
-      await knex('document_versions').insert({ ...key, version: 1, ...content, created_at: 'today', created_by: 'a' });
-      await knex('document_tags').insert({ tenant_id: 'default', tag: 't', sequence: 7, position: 0 });
-      await knex('documents').where(key).delete();
-    });
-    for (const table of ['documents', 'document_versions', 'document_tags']) {
-      assert.deepEqual(await db.read.knex(table), [], table);
-    }
-  });
-
   it('begins every key and every index with the tenant', async () => {
     const { knex } = db.read;
     const tables = await knex('sqlite_master').where({ type: 'table' }).pluck<string[]>('name');

@@ -178,6 +178,21 @@ function errorCode(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
+/**
+ * Creates a table whose rows are stored in the order of its primary key, so that a row is found in one tree and not by
+ * way of two.
+ */
+export async function createClusteredTable(
+  db: Knex,
+  name: string,
+  build: (table: Knex.CreateTableBuilder) => void,
+): Promise<void> {
+  // knex does not know the words; its first statement is the table's, the others are the indexes'.
+  const [table, ...indexes] = db.schema.createTable(name, build).toSQL() as unknown as { sql: string }[];
+  await db.raw(`${table?.sql ?? ''} without rowid`);
+  for (const { sql } of indexes) await db.raw(sql);
+}
+
 /** Shortest name part that the name index can look up: its units are three characters. */
 export const NAME_INDEX_MIN_CHARACTERS = 3;
 
@@ -237,11 +252,11 @@ export function whereContains(query: Knex.QueryBuilder, column: string, part: st
   return query.whereRaw(`?? LIKE ? ESCAPE '\\'`, [column, `%${part.replace(/[\\%_]/g, '\\$&')}%`]);
 }
 
-/** A column `tags`: the document's tags in their order as a JSON array, fetched with the row. */
-export function tagsAsJson(db: Knex): Knex.Raw {
+/** Of a document `d`, its tags in their order as a JSON array, put together from the rows of `document_tags`. */
+export function collectedTags(db: Knex): Knex.Raw {
   return db.raw(
     `(SELECT json_group_array(tag) FROM (
         SELECT tag FROM document_tags t
-        WHERE t.tenant_id = d.tenant_id AND t.sequence = d.sequence ORDER BY t.position)) AS tags`,
+        WHERE t.tenant_id = d.tenant_id AND t.sequence = d.sequence ORDER BY t.position))`,
   );
 }

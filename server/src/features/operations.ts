@@ -1,30 +1,55 @@
 /** The table of all operations: the contract's own list, so that none can be missing. */
 import type { OperationTable } from '../http/operation.js';
-import type { Documents } from './documents/index.js';
+import type { Documents, Trash } from './documents/index.js';
 import { deleteDocument } from './documents/operations/deleteDocument.js';
 import { downloadDocument } from './documents/operations/downloadDocument.js';
 import { getDocument } from './documents/operations/getDocument.js';
 import { queryDocuments } from './documents/operations/queryDocuments.js';
+import { queryTrash } from './documents/operations/queryTrash.js';
+import { restoreDocument } from './documents/operations/restoreDocument.js';
 import { updateDocument } from './documents/operations/updateDocument.js';
 import { uploadDocument } from './documents/operations/uploadDocument.js';
 import type { System } from './system/index.js';
 import { getHealth } from './system/operations/getHealth.js';
 import { getOpenApi } from './system/operations/getOpenApi.js';
+import type { Reading } from './text/index.js';
+import { getOutline } from './text/operations/getOutline.js';
+import { readText } from './text/operations/readText.js';
+import type { Versions } from './versions/index.js';
+import { createVersion } from './versions/operations/createVersion.js';
+import { diffVersions } from './versions/operations/diffVersions.js';
+import { downloadVersion } from './versions/operations/downloadVersion.js';
+import { editContent } from './versions/operations/editContent.js';
+import { listVersions } from './versions/operations/listVersions.js';
+import { rollbackDocument } from './versions/operations/rollbackDocument.js';
 
 /** Everything the operations are built on. */
 export interface Features {
   readonly documents: Documents;
+  readonly trash: Trash;
+  readonly versions: Versions;
+  readonly reading: Reading;
   readonly system: System;
 }
 
-export function createOperations({ documents, system }: Features): OperationTable {
+export function createOperations({ documents, trash, versions, reading, system }: Features): OperationTable {
   return {
-    deleteDocument: deleteDocument(documents),
+    createVersion: createVersion(versions),
+    deleteDocument: deleteDocument(trash),
+    diffVersions: diffVersions(versions),
     downloadDocument: downloadDocument(documents),
+    downloadVersion: downloadVersion(documents),
+    editContent: editContent(versions),
     getDocument: getDocument(documents),
     getHealth: getHealth(system),
     getOpenApi: getOpenApi(system),
+    getOutline: getOutline(reading),
+    listVersions: listVersions(versions),
     queryDocuments: queryDocuments(documents),
+    queryTrash: queryTrash(trash),
+    readText: readText(reading),
+    restoreDocument: restoreDocument(trash),
+    rollbackDocument: rollbackDocument(versions),
     updateDocument: updateDocument(documents),
     uploadDocument: uploadDocument(documents),
   };

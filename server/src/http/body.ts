@@ -2,12 +2,13 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { Problem } from '../kernel/problem.js';
 import { watchArrival } from './body-timeout.js';
+import { requirePrecondition } from './conditional.js';
 import type { Contract, Route } from './contract.js';
 import { fileTooLarge, receiveForm, type FormLimits, type Stage } from './form.js';
 import { formRules, stringChecker, type FormRules, type PartKind } from './form-rules.js';
 import type { UploadedFile } from './operation.js';
 
-/** JSON bodies are metadata; larger ones are a mistake or an attack. */
+/** JSON bodies mostly are metadata; larger ones are a mistake or an attack, unless the contract says otherwise. */
 const JSON_BYTES = 256 * 1024;
 /** What a form may add to its file: fields, part headers, boundaries. */
 const FORM_OVERHEAD_BYTES = 2 * 1024 * 1024;
@@ -50,12 +51,20 @@ export function bodyReaders(contract: Contract, options: BodyOptions): (route: R
   return (route) => {
     const mediaTypes = contract.bodyTypes(route);
     if (mediaTypes.length === 0) return undefined;
+    const demandsPrecondition = contract.demandsPrecondition(route);
     const rules = forms.get(route.operationId) ?? new Map<string, PartKind>();
+    const parseJson = express.json({
+      limit: contract.maxBodyBytes(route) ?? JSON_BYTES,
+      type: () => true,
+      strict: false,
+    });
     return async (req: Request, res: Response, next: NextFunction) => {
+      // Before a large file has been sent in vain.
+      if (demandsPrecondition) requirePrecondition(req.headers);
       const mediaType = acceptedType(req, mediaTypes);
       const watch = watchArrival(req, options.idleMs);
       try {
-        if (mediaType === 'application/json') await readJson(req, res, watch.signal);
+        if (mediaType === 'application/json') await readJson(parseJson, req, res, watch.signal);
         else await readForm(req, rules, watch.signal);
       } finally {
         watch.stop();
@@ -75,15 +84,13 @@ export function bodyReaders(contract: Contract, options: BodyOptions): (route: R
   }
 }
 
-const parseJson = express.json({ limit: JSON_BYTES, type: () => true, strict: false });
-
-function readJson(req: Request, res: Response, signal: AbortSignal): Promise<void> {
+function readJson(parse: RequestHandler, req: Request, res: Response, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => {
       reject(signal.reason as Error);
     });
-    parseJson(req, res, (error?: Error) => {
-      if (error !== undefined) reject(error);
+    void parse(req, res, (error?: unknown) => {
+      if (error !== undefined) reject(error as Error);
       else if (req.body === undefined) reject(new Problem('malformed_request', 'The body is empty; send JSON.'));
       else resolve();
     });

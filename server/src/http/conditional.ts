@@ -1,12 +1,54 @@
-/** Conditions and ranges of a GET, RFC 9110 §13 and §14. */
+/** Conditions and ranges of requests, RFC 9110 §13 and §14. */
 import type { ByteRange } from '../kernel/content.js';
+import type { Precondition } from '../kernel/precondition.js';
 import { Problem } from '../kernel/problem.js';
+
+/** The request's headers by lower-case name. */
+type Headers = Readonly<Record<string, string | undefined>>;
+type IfMatchHeader = Readonly<{ 'if-match'?: string | undefined }>;
 
 /** Whether `If-None-Match` names the ETag. Compared weakly, as the RFC asks for GET. */
 export function matchesEtag(condition: string | undefined, etag: string): boolean {
   if (condition === undefined) return false;
   if (condition.trim() === '*') return true;
   return condition.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag);
+}
+
+/** One ETag of a list, RFC 9110 §8.8.3. */
+const ETAG = /^(?<weak>W\/)?(?<etag>"[\x21\x23-\x7e\x80-\xff]*")$/;
+
+/**
+ * What `If-Match` names; undefined when the request does not have it. A weak ETag never matches, so it is left out.
+ *
+ * @throws Problem `validation_failed` for what is neither `*` nor a list of ETags
+ */
+export function readPrecondition({ 'if-match': header }: IfMatchHeader): Precondition | undefined {
+  if (header === undefined) return undefined;
+  if (header.trim() === '*') return 'any';
+  return header.split(',').flatMap((text) => {
+    const found = ETAG.exec(text.trim())?.groups;
+    if (!found) {
+      throw Problem.invalid({
+        location: 'header.if-match',
+        message: 'must be * or ETags as the server gave them, in double quotes',
+      });
+    }
+    return found['weak'] === undefined ? [found['etag'] ?? ''] : [];
+  });
+}
+
+/**
+ * The same for a change that must say what it replaces.
+ *
+ * @throws Problem `precondition_required` when the request does not have it
+ */
+export function requirePrecondition(headers: IfMatchHeader): Precondition {
+  const precondition = readPrecondition(headers);
+  if (precondition !== undefined) return precondition;
+  throw new Problem(
+    'precondition_required',
+    'Send If-Match with the ETag of the version that you read, or If-Match: * to replace whatever is there.',
+  );
 }
 
 /** The validators of a content, as its answer carries them. */
@@ -22,11 +64,7 @@ interface Validators {
  * @param size the content's bytes
  * @throws Problem `range_not_satisfiable` when the range lies outside
  */
-export function parseRange(
-  headers: Readonly<Record<string, string | undefined>>,
-  size: number,
-  validators: Validators,
-): ByteRange | undefined {
+export function parseRange(headers: Headers, size: number, validators: Validators): ByteRange | undefined {
   const { range, 'if-range': condition } = headers;
   if (range === undefined) return undefined;
   if (condition !== undefined && condition !== validators.ETag && condition !== validators['Last-Modified']) {

@@ -18,16 +18,23 @@ interface MediaType {
   encoding?: Record<string, { style?: string; explode?: boolean }>;
 }
 
-/** A parameter as far as the edge looks into it; one that is a `$ref` has no name here. */
-interface Parameter {
-  name?: string;
+/** A parameter as far as the edge looks into it. */
+export interface Parameter {
+  name: string;
+  in: string;
+  schema: Schema;
   allowEmptyValue?: boolean;
 }
 
+type ParameterOrReference = Parameter | { $ref: string };
+
 interface Operation {
   operationId: OperationId;
-  parameters?: Parameter[];
+  parameters?: ParameterOrReference[];
   requestBody?: { content: Record<string, MediaType> };
+  responses: Record<string, unknown>;
+  /** Our own word: how large a JSON body of the operation may be. */
+  'x-max-body-bytes'?: number;
 }
 
 export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -36,8 +43,8 @@ export type Method = (typeof METHODS)[number];
 interface ContractDocument {
   openapi: string;
   info: { title: string; version: string };
-  paths: Record<string, Partial<Record<Method, Operation>>>;
-  components: { schemas: Record<string, Schema> };
+  paths: Record<string, Partial<Record<Method, Operation>> & { parameters?: ParameterOrReference[] }>;
+  components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> };
 }
 
 /** Where an operation stands. */
@@ -78,9 +85,25 @@ export class Contract {
     return Object.keys(this.document.paths[path]?.[method]?.requestBody?.content ?? {});
   }
 
-  /** The parameters of an operation that stand in its own list. */
+  /** Whether an operation refuses requests that do not say what they replace (428). */
+  demandsPrecondition({ path, method }: Route): boolean {
+    return '428' in (this.document.paths[path]?.[method]?.responses ?? {});
+  }
+
+  /** How many bytes a JSON body may have, where the operation says so. */
+  maxBodyBytes({ path, method }: Route): number | undefined {
+    return this.document.paths[path]?.[method]?.['x-max-body-bytes'];
+  }
+
+  /** The parameters of an operation, those of its path too. */
   parameters({ path, method }: Route): readonly Parameter[] {
-    return this.document.paths[path]?.[method]?.parameters ?? [];
+    const item = this.document.paths[path];
+    return [...(item?.parameters ?? []), ...(item?.[method]?.parameters ?? [])].map((parameter) => {
+      if (!('$ref' in parameter)) return parameter;
+      const target = this.document.components.parameters[parameter.$ref.replace('#/components/parameters/', '')];
+      if (!target) throw new Error(`the contract has no ${parameter.$ref}`);
+      return target;
+    });
   }
 
   /** What the contract says, in words, of the values that a pattern describes. */
@@ -100,24 +123,4 @@ export class Contract {
     }
     return resolved;
   }
-
-  /**
-   * A copy without what only people read (descriptions, examples): the validator walks all of it several times for each
-   * operation, and then it takes half the time to be ready.
-   */
-  withoutProse(): ContractDocument {
-    return stripProse(this.document) as ContractDocument;
-  }
-}
-
-const PROSE: ReadonlySet<string> = new Set(['description', 'summary', 'example', 'examples']);
-
-/** In a map of `properties` the keys are names of the data, whatever they are called. */
-function stripProse(node: unknown, keysAreNames = false): unknown {
-  if (Array.isArray(node)) return node.map((item) => stripProse(item));
-  if (typeof node !== 'object' || node === null) return node;
-  const entries = Object.entries(node).filter(([key]) => keysAreNames || !PROSE.has(key));
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, stripProse(value, key === 'properties' && !keysAreNames)]),
-  );
 }

@@ -10,7 +10,8 @@ const contract = new Contract(fs.readFileSync(path.resolve(import.meta.dirname, 
 describe('formRules', () => {
   it('knows the parts of the contract’s forms: which is the file, which a list, which text', () => {
     const rules = formRules(contract);
-    assert.deepEqual([...rules.keys()], ['uploadDocument']);
+    assert.deepEqual([...rules.keys()], ['uploadDocument', 'createVersion']);
+    assert.deepEqual(Object.fromEntries(rules.get('createVersion') ?? []), { file: 'file', message: 'text' });
     assert.deepEqual(Object.fromEntries(rules.get('uploadDocument') ?? []), {
       file: 'file',
       name: 'text',

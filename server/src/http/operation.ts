@@ -45,16 +45,24 @@ export interface BinaryContent {
   readonly open: () => Promise<ByteStream>;
 }
 
+/** An answer's body that was put into bytes already. */
+export interface EncodedContent {
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Statuses that a handler answers with; the others are thrown as `Problem`. */
 type AnswerStatus = 200 | 201 | 202 | 204 | 206 | 304;
 
-type Content<Response> = Response extends { content: { 'application/json': infer Json } }
-  ? { json: Json }
-  : Response extends { content: { 'application/yaml': string } }
-    ? { yaml: string }
-    : Response extends { content: { '*/*': unknown } }
-      ? { binary: BinaryContent }
-      : unknown;
+type Content<Response> = Response extends { content: { 'text/x-diff': string } }
+  ? { encoded: EncodedContent }
+  : Response extends { content: { 'application/json': infer Json } }
+    ? { json: Json }
+    : Response extends { content: { 'application/yaml': string } }
+      ? { yaml: string }
+      : Response extends { content: { '*/*': unknown } }
+        ? { binary: BinaryContent }
+        : unknown;
 
 /** The edge sets `X-Request-ID` itself. */
 type Headers<Response> = Response extends { headers: infer H }
@@ -85,5 +93,6 @@ export interface AnyAnswer {
   headers?: Record<string, string | number | undefined>;
   json?: unknown;
   yaml?: string;
+  encoded?: EncodedContent;
   binary?: BinaryContent;
 }

@@ -67,12 +67,14 @@ function unreadable({ message, type }: HttpError): Problem {
 type ValidatorError = NonNullable<HttpError['errors']>[number];
 
 function invalid(errors: readonly ValidatorError[], describePattern: DescribePattern): Problem {
-  return Problem.invalid(
-    errors.map(({ path = '', message = 'is not valid' }): ProblemError => {
-      return { location: toLocation(path), message: inWords(message, describePattern) };
-    }),
-  );
+  const mistakes = errors.map(({ path = '', message = 'is not valid' }): ProblemError => {
+    return { location: toLocation(path), message: inWords(message, describePattern) };
+  });
+  return Problem.invalid(mistakes.filter(({ message }) => message !== CONSEQUENCE));
 }
+
+/** What the validator adds to the mistakes in the part of a schema that holds under a condition. */
+const CONSEQUENCE = 'must match "then" schema';
 
 /** `/body/tags/0` of the validator becomes `body.tags.0`. */
 function toLocation(path: string): string {

@@ -12,7 +12,11 @@ export async function sendAnswer(req: Request, res: Response, answer: AnyAnswer)
     if (value !== undefined) res.setHeader(name, value);
   }
   if (answer.binary) await sendBinary(req, res, answer.binary);
-  else if (answer.yaml !== undefined) res.type('application/yaml').send(answer.yaml);
+  else if (answer.encoded) {
+    res.setHeader('Content-Type', answer.encoded.type);
+    res.setHeader('Content-Length', answer.encoded.bytes.byteLength);
+    res.end(answer.encoded.bytes);
+  } else if (answer.yaml !== undefined) res.type('application/yaml').send(answer.yaml);
   else if (answer.json !== undefined) res.json(answer.json);
   else res.end();
 }

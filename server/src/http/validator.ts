@@ -1,7 +1,8 @@
 import * as OpenApiValidator from 'express-openapi-validator';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Contract, Route } from './contract.js';
-import { settleQuery } from './query-parameters.js';
+import { settleParameters } from './request-parameters.js';
+import { specificationOf } from './validator-specification.js';
 
 /** The contract's gatekeepers. */
 export interface Validator {
@@ -31,8 +32,7 @@ export function createValidator(
   checkAnswers: boolean,
 ): Validator {
   const handlers = OpenApiValidator.middleware({
-    // A copy in any case: the validator changes what it is given.
-    apiSpec: contract.withoutProse() as never,
+    apiSpec: specificationOf(contract) as never,
     // The contract is linted where it is written; checking it again would double the time to the first answer.
     validateApiSpec: false,
     validateRequests: { allErrors: true },
@@ -50,7 +50,7 @@ export function createValidator(
   return {
     guard: (route) => {
       const readBody = bodyReader(route);
-      const prepare = matchOnce(match, settleQuery(contract, route), readBody !== undefined);
+      const prepare = matchOnce(match, settleParameters(contract, route), readBody !== undefined);
       return readBody ? [prepare, readBody, ...checks] : [prepare, ...checks];
     },
     refuse: match,

@@ -2,7 +2,14 @@
 import { statement, type Session } from '../db/index.js';
 import type { Principal } from '../kernel/principal.js';
 
-export type EventType = 'document.created' | 'document.updated' | 'document.deleted';
+export type EventType =
+  | 'document.created'
+  | 'document.updated'
+  | 'document.version_created'
+  | 'document.versions_removed'
+  | 'document.deleted'
+  | 'document.restored'
+  | 'document.purged';
 
 /** Something that happened to a document. `data` holds what a consumer cannot read from the rows any more. */
 export interface JournalEvent {

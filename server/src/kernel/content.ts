@@ -8,6 +8,8 @@ export interface StagedContent {
   publish(tenant_id: string): Promise<void>;
   /** Whether the tenant's store holds the content at this moment. */
   isPublished(tenant_id: string): Promise<boolean>;
+  /** The whole content, in memory of its own. For content that is known to be small. */
+  read(): Promise<Uint8Array>;
   /** Gives the staging space back. Safe to repeat; published content stays. */
   discard(): void;
 }

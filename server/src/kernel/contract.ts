@@ -2,6 +2,20 @@
 import type { components } from '@document-sync/sdk';
 
 export type { operations } from '@document-sync/sdk';
-export type Document = components['schemas']['Document'];
-export type DocumentChange = components['schemas']['DocumentChange'];
-export type ProblemCode = components['schemas']['ProblemCode'];
+
+type Schemas = components['schemas'];
+
+export type ContentEdit = Schemas['ContentEdit'];
+export type DeletedDocument = Schemas['DeletedDocument'];
+export type DiffHunk = Schemas['DiffHunk'];
+export type Document = Schemas['Document'];
+export type DocumentChange = Schemas['DocumentChange'];
+export type EditFinding = Schemas['EditFinding'];
+export type Heading = Schemas['Heading'];
+export type MergeConflict = Schemas['MergeConflict'];
+export type Outline = Schemas['Outline'];
+export type Problem = Schemas['Problem'];
+export type ProblemCode = Schemas['ProblemCode'];
+export type TextPart = Schemas['TextPart'];
+export type Version = Schemas['Version'];
+export type VersionChange = Schemas['VersionChange'];

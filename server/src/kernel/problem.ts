@@ -1,4 +1,4 @@
-import type { ProblemCode } from './contract.js';
+import type { Problem as ProblemBody, ProblemCode } from './contract.js';
 
 /** One mistake of a request: where it stands (`body.name`, `query.limit`) and what is wrong with it. */
 export interface ProblemError {
@@ -13,6 +13,16 @@ const kinds = {
   host_not_allowed: [403, 'This host name is not served'],
   origin_not_allowed: [403, 'Requests from this web page are not allowed'],
   document_not_found: [404, 'Document not found'],
+  version_not_found: [404, 'Version not found'],
+  version_removed: [410, 'The version was removed'],
+  section_not_found: [404, 'Section not found'],
+  section_ambiguous: [409, 'Several sections fit'],
+  precondition_required: [428, 'The change does not name what it replaces'],
+  version_mismatch: [412, 'The document has changed'],
+  merge_conflict: [412, 'Both sides changed the same lines'],
+  edit_failed: [422, 'The edit does not fit the text'],
+  not_text: [422, 'The content is not text'],
+  text_too_large: [422, 'The text is too large for this'],
   route_not_found: [404, 'No such path'],
   method_not_allowed: [405, 'The path has no such method'],
   request_timeout: [408, 'The request took too long to arrive'],
@@ -29,16 +39,11 @@ const kinds = {
 /** More mistakes than this help nobody, and an answer must not grow with a hostile request. */
 const NAMED_MISTAKES = 20;
 
-/** The rendered form of a problem: RFC 9457 with the contract's `code`, `request_id` and `errors`. */
-export interface ProblemBody {
-  type: string;
-  title: string;
-  status: number;
-  code: ProblemCode;
-  detail: string;
-  request_id: string;
-  errors?: ProblemError[];
-}
+/** What some problems carry beside their detail, for programs: members of the contract's `Problem`. */
+export type ProblemDetails = Pick<
+  ProblemBody,
+  'current_version' | 'current_etag' | 'conflicts' | 'conflict_count' | 'found'
+>;
 
 /**
  * An expected error: something the client, its network or the machine did, with a code of the contract.
@@ -51,6 +56,7 @@ export class Problem extends Error {
   readonly errors: ProblemError[] | undefined;
   /** Response headers that belong to the problem, as `Allow` to a 405. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly details: ProblemDetails;
 
   /**
    * @param code the contract's code; it decides status and title
@@ -59,13 +65,19 @@ export class Problem extends Error {
   constructor(
     code: ProblemCode,
     detail: string,
-    more: { errors?: ProblemError[]; headers?: Record<string, string>; cause?: unknown } = {},
+    more: {
+      errors?: ProblemError[];
+      headers?: Record<string, string>;
+      details?: ProblemDetails;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.status = kinds[code][0];
     this.errors = more.errors;
     this.headers = more.headers ?? {};
+    this.details = more.details ?? {};
   }
 
   /** A `validation_failed` whose detail is made of its single mistakes; of very many, the first ones are named. */
@@ -87,6 +99,7 @@ export class Problem extends Error {
       detail: this.message,
       request_id: requestId,
       ...(this.errors && { errors: this.errors }),
+      ...this.details,
     };
   }
 }

@@ -17,6 +17,7 @@ const CONTENT: StagedContent = {
   size_bytes: 0,
   publish: () => Promise.resolve(),
   isPublished: () => Promise.resolve(true),
+  read: () => Promise.resolve(new Uint8Array()),
   discard: () => undefined,
 };
 

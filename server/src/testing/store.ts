@@ -5,9 +5,10 @@ import { LocalBackend } from '../blobs/backends/local.js';
 import { BlobStore } from '../blobs/blob-store.js';
 import { StagingArea } from '../blobs/staging.js';
 import { openDatabase, type Database } from '../db/index.js';
-import { Collector, Documents, type Push } from '../features/documents/index.js';
+import { Collector, Documents, Retention, Trash, type Push } from '../features/documents/index.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Document } from '../kernel/contract.js';
+import type { RetentionRules } from '../features/documents/retention.js';
 import { ANONYMOUS } from '../kernel/principal.js';
 
 /** A clock that a test moves by hand. */
@@ -31,6 +32,7 @@ export interface Store {
   readonly db: Database;
   readonly blobs: BlobStore;
   readonly documents: Documents;
+  readonly trash: Trash;
   readonly collector: Collector;
   /** Pushes content; what is not said about it is made up. */
   push(content: Uint8Array | string, about?: Partial<Omit<Push, 'content'>>): Promise<Document>;
@@ -40,19 +42,26 @@ export interface StoreOptions {
   readonly createId?: () => string;
   /** The grace period of the collector. */
   readonly graceMs?: number;
+  /** How long the trash is kept. */
+  readonly trashDays?: number;
+  /** Which old versions are kept; all of them unless a test says otherwise. */
+  readonly retention?: RetentionRules;
   /** The backend of the folder; the local one unless a test wants to stand in its way. */
   readonly backend?: (root: string) => LocalBackend;
 }
 
 /** Opens a store in `root`; the caller closes `db`. */
 export async function openStore(root: string, options: StoreOptions = {}): Promise<Store> {
-  const { createId, graceMs = 0, backend = (folder) => new LocalBackend(folder) } = options;
+  const { createId, graceMs = 0, trashDays = 30, retention = { keepLast: 0, keepDays: 0 } } = options;
+  const { backend = (folder) => new LocalBackend(folder) } = options;
   await fs.mkdir(root, { recursive: true });
   const clock = new HandClock();
   const db = await openDatabase(path.join(root, 'documents.db'));
   const blobs = new BlobStore(backend(root), await StagingArea.open(path.join(root, '.staging')));
   const documents = new Documents(db, blobs, clock, createId);
-  const collector = new Collector(db, blobs, clock, graceMs);
+  const trash = new Trash(db, clock, trashDays);
+  const rules = new Retention(db, clock, retention);
+  const collector = new Collector({ db, blobs, clock, trash, retention: rules, graceMs });
   const push = async (content: Uint8Array | string, about: Partial<Omit<Push, 'content'>> = {}): Promise<Document> => {
     const staged = await blobs.stage(Readable.from([Buffer.from(content)]));
     try {
@@ -62,7 +71,7 @@ export async function openStore(root: string, options: StoreOptions = {}): Promi
       staged.discard();
     }
   };
-  return { root, clock, db, blobs, documents, collector, push };
+  return { root, clock, db, blobs, documents, trash, collector, push };
 }
 
 /** The least that a push says about its content. */

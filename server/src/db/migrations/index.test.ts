@@ -49,7 +49,7 @@ describe('migrations', () => {
     const { migrations, tenants } = inspect();
     assert.deepEqual(
       migrations.map((row) => (row as { name: string }).name),
-      ['001-documents'],
+      ['001-documents', '002-versions'],
     );
     assert.deepEqual(
       tenants.map((row) => (row as { tenant_id: string }).tenant_id),
@@ -67,12 +67,12 @@ describe('migrations', () => {
   it('refuse a database that a newer server wrote, and leave it as it was', async () => {
     await (await openDatabase(file())).close();
     const newer = new BetterSqlite3(file());
-    newer.exec("INSERT INTO migrations VALUES ('002-later', 'tomorrow'); CREATE TABLE later (x)");
+    newer.exec("INSERT INTO migrations VALUES ('999-later', 'tomorrow'); CREATE TABLE later (x)");
     newer.close();
     const before = inspect();
     await assert.rejects(openDatabase(file()), (error: Error) => {
       assert.match(error.message, /newer server/);
-      assert.match(error.message, /002-later/);
+      assert.match(error.message, /999-later/);
       assert.match(error.message, /DOCUMENT_STORAGE_DIR/);
       return true;
     });
@@ -84,7 +84,7 @@ describe('migrations', () => {
       const fresh = path.join(folder(), `fresh-${round}.db`);
       await Promise.all(Array.from({ length: 4 }, () => runScript(OPEN, [fresh])));
       const database = new BetterSqlite3(fresh, { readonly: true });
-      assert.equal(database.prepare('SELECT count(*) FROM migrations').pluck().get(), 1);
+      assert.equal(database.prepare('SELECT count(*) FROM migrations').pluck().get(), 2);
       database.close();
     }
   });
@@ -130,7 +130,7 @@ describe('migrations', () => {
         const killed = path.join(folder(), `killed-${place}.db`);
         await assert.rejects(runScript(OPEN_AND_DIE, [killed, place]), { signal: 'SIGKILL' });
         const database = await openDatabase(killed);
-        assert.equal((await database.read.knex('migrations')).length, 1);
+        assert.equal((await database.read.knex('migrations')).length, 2);
         assert.equal((await database.read.knex('tenants')).length, 1);
         assert.deepEqual(await database.read.knex.raw('PRAGMA integrity_check'), [{ integrity_check: 'ok' }]);
         await database.close();

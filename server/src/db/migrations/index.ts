@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { isBusy, type SqliteSession } from '../dialect.js';
 import * as documents from './001-documents.js';
+import * as versions from './002-versions.js';
 
 /** One step of the tables' history. */
 interface Migration {
@@ -13,7 +14,10 @@ interface Migration {
  * Every migration there is, in order. Append only, and never change one that was released. Names are kept in the
  * database, so they stand here and do not hang on the files.
  */
-const migrations: readonly Migration[] = [{ name: '001-documents', up: documents.up }];
+const migrations: readonly Migration[] = [
+  { name: '001-documents', up: documents.up },
+  { name: '002-versions', up: versions.up },
+];
 
 /**
  * Brings the tables up to date in one transaction. Not knex's own migrator: that one keeps its lock in a row, which a

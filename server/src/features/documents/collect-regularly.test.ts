@@ -8,7 +8,13 @@ import { useTemporaryFolder } from '../../testing/temporary-folder.js';
 import { collectRegularly } from './collect-regularly.js';
 import type { Collection } from './collector.js';
 
-const NOTHING: Collection = { removed_blobs: 0, removed_bytes: 0, removed_staging_files: 0 };
+const NOTHING: Collection = {
+  removed_blobs: 0,
+  removed_bytes: 0,
+  removed_staging_files: 0,
+  purged_documents: 0,
+  removed_versions: 0,
+};
 
 describe('collectRegularly', () => {
   const folder = useTemporaryFolder();

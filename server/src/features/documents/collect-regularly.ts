@@ -18,7 +18,8 @@ export function collectRegularly(collector: Collector, intervalMs: number, logge
   const collect = async (): Promise<void> => {
     try {
       const collection = await collector.run(stopping.signal);
-      if (collection.removed_blobs + collection.removed_staging_files > 0) logger.info(collection, 'collected');
+      const { removed_bytes, ...counts } = collection;
+      if (Object.values(counts).some((count) => count > 0)) logger.info({ ...counts, removed_bytes }, 'collected');
     } catch (error) {
       logger.error({ err: error }, 'the collector failed and will try again');
     }

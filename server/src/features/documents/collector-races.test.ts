@@ -102,7 +102,7 @@ describe('Collector, beside a push of the same content', () => {
     releaseFirst();
     // … and shares that with the removal of the second. What is asked for now comes into one with the removal of the third.
     const releaseSecond = await steps.reach();
-    const deleting = store.documents.delete(ANONYMOUS, 'doc_0123456789ab');
+    const deleting = store.trash.purge(ANONYMOUS, 'doc_0123456789ab');
     const failing = store.db.write(async ({ knex }) => {
       await knex.raw('PRAGMA defer_foreign_keys = ON');
       await knex('events').insert({
@@ -135,11 +135,11 @@ describe('Collector, beside a push of the same content', () => {
         const key = { tenant_id: 'default', checksum_sha256: document.checksum_sha256 };
         assert.equal(await store.blobs.has(key), true, 'an answered push has no blob');
         if (number === 0) alive.set(document.document_id, { document, content });
-        else await store.documents.delete(ANONYMOUS, document.document_id);
+        else await store.trash.purge(ANONYMOUS, document.document_id);
         const [oldest] = alive.values();
         if (alive.size > 2 && oldest && alive.delete(oldest.document.document_id)) {
           await assertReadsBack(oldest.document, oldest.content);
-          await store.documents.delete(ANONYMOUS, oldest.document.document_id);
+          await store.trash.purge(ANONYMOUS, oldest.document.document_id);
         }
       }
     };
@@ -157,7 +157,7 @@ describe('Collector, beside a push of the same content', () => {
     await Promise.all([...users, collectAllTheTime(), collectAllTheTime()]);
     for (const { document, content } of alive.values()) {
       await assertReadsBack(document, content);
-      await store.documents.delete(ANONYMOUS, document.document_id);
+      await store.trash.purge(ANONYMOUS, document.document_id);
     }
     await store.collector.run();
     for await (const { partition, blobs } of store.blobs.partitions()) assert.deepEqual(blobs, [], partition);

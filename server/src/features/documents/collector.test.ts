@@ -7,10 +7,18 @@ import type { StagedContent } from '../../kernel/content.js';
 import type { Document } from '../../kernel/contract.js';
 import { ANONYMOUS } from '../../kernel/principal.js';
 import { assertSameBytes, readAll, whole } from '../../testing/blob-content.js';
+import type { Collection } from './collector.js';
 import { openStore, type Store, type StoreOptions } from '../../testing/store.js';
 import { useTemporaryFolder } from '../../testing/temporary-folder.js';
 
 const GRACE_MS = 60_000;
+const NOTHING: Collection = {
+  removed_blobs: 0,
+  removed_bytes: 0,
+  removed_staging_files: 0,
+  purged_documents: 0,
+  removed_versions: 0,
+};
 
 describe('Collector', () => {
   const folder = useTemporaryFolder();
@@ -46,18 +54,18 @@ describe('Collector', () => {
     const kept = await store.push('kept');
     const deleted = await store.push('deleted');
     const orphan = await storeOrphan('orphan');
-    await store.documents.delete(ANONYMOUS, deleted.document_id);
+    await store.trash.purge(ANONYMOUS, deleted.document_id);
     const gone: BlobKey = { tenant_id: 'default', checksum_sha256: deleted.checksum_sha256 };
 
     store.clock.advance(GRACE_MS - 5000);
-    assert.deepEqual(await store.collector.run(), { removed_blobs: 0, removed_bytes: 0, removed_staging_files: 0 });
+    assert.deepEqual(await store.collector.run(), NOTHING);
     assert.deepEqual(await Promise.all([store.blobs.has(gone), store.blobs.has(orphan)]), [true, true]);
 
     store.clock.advance(10_000);
-    assert.deepEqual(await store.collector.run(), { removed_blobs: 2, removed_bytes: 13, removed_staging_files: 0 });
+    assert.deepEqual(await store.collector.run(), { ...NOTHING, removed_blobs: 2, removed_bytes: 13 });
     assert.deepEqual(await Promise.all([store.blobs.has(gone), store.blobs.has(orphan)]), [false, false]);
     await assertReadsBack(kept, Buffer.from('kept'));
-    assert.deepEqual(await store.collector.run(), { removed_blobs: 0, removed_bytes: 0, removed_staging_files: 0 });
+    assert.deepEqual(await store.collector.run(), NOTHING);
   });
 
   it('grants the grace period anew to a blob that a push has found again', async () => {
@@ -90,7 +98,7 @@ describe('Collector', () => {
     await fs.writeFile(stale, 'stale');
     const longAgo = Date.now() / 1000 - 3600;
     await fs.utimes(stale, longAgo, longAgo);
-    assert.deepEqual(await store.collector.run(), { removed_blobs: 0, removed_bytes: 0, removed_staging_files: 1 });
+    assert.deepEqual(await store.collector.run(), { ...NOTHING, removed_staging_files: 1 });
     assert.equal((await fs.readdir(path.join(store.root, '.staging'))).length, 1);
     young.discard();
   });

@@ -2,17 +2,31 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BlobEntry, BlobStore } from '../../blobs/index.js';
 import type { Database } from '../../db/index.js';
 import type { Clock } from '../../kernel/clock.js';
-import { isReferenced, referencedChecksums } from './documents.store.js';
+import type { Retention } from './retention.js';
+import type { Trash } from './trash.js';
+import { isReferenced, referencedChecksums } from './versions.store.js';
 
 /** What one run of the collector did. */
 export interface Collection {
   readonly removed_blobs: number;
   readonly removed_bytes: number;
   readonly removed_staging_files: number;
+  readonly purged_documents: number;
+  readonly removed_versions: number;
+}
+
+export interface CollectorOptions {
+  readonly db: Database;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  readonly trash: Trash;
+  readonly retention: Retention;
+  /** How long what nobody needs is left alone, in milliseconds. */
+  readonly graceMs: number;
 }
 
 /**
- * Removes blobs that no version points at, and staging files that nobody writes to any more, once they have been left
+ * Purges what has been in the trash for its time and thins old versions; then removes blobs that no version points at, and staging files that nobody writes to any more, once they have been left
  * alone for a grace period. A blob is removed inside a write transaction, after a last look that no version has come to
  * point at it; a push looks inside its own whether its blob is still there. The database lets one write at a time, over
  * all processes, so the two cannot miss each other.
@@ -21,18 +35,24 @@ export class Collector {
   readonly #db: Database;
   readonly #blobs: BlobStore;
   readonly #clock: Clock;
+  readonly #trash: Trash;
+  readonly #retention: Retention;
   readonly #graceMs: number;
 
-  constructor(db: Database, blobs: BlobStore, clock: Clock, graceMs: number) {
+  constructor({ db, blobs, clock, trash, retention, graceMs }: CollectorOptions) {
     this.#db = db;
     this.#blobs = blobs;
     this.#clock = clock;
+    this.#trash = trash;
+    this.#retention = retention;
     this.#graceMs = graceMs;
   }
 
   /** One walk over everything stored. Stops early, with what it has done, when `signal` is aborted. */
   async run(signal?: AbortSignal): Promise<Collection> {
     const before_ms = this.#clock.now().getTime() - this.#graceMs;
+    const purged_documents = await this.#trash.purgeExpired(signal);
+    const removed_versions = await this.#retention.thin(signal);
     let removed_blobs = 0;
     let removed_bytes = 0;
     for await (const { tenant_id, partition, blobs } of this.#blobs.partitions()) {
@@ -47,7 +67,7 @@ export class Collector {
       await nextTurn();
     }
     const removed_staging_files = await this.#blobs.clearStaleStaging(before_ms);
-    return { removed_blobs, removed_bytes, removed_staging_files };
+    return { removed_blobs, removed_bytes, removed_staging_files, purged_documents, removed_versions };
   }
 
   #remove(tenant_id: string, { checksum_sha256 }: BlobEntry): Promise<boolean> {

@@ -1,73 +1,119 @@
-/** The fixed statements on the documents' tables. */
+/** The fixed statements on the documents' own tables. */
 import type { Knex } from 'knex';
-import { statement, tagsAsJson } from '../../db/index.js';
+import { statement } from '../../db/index.js';
 import type { Document } from '../../kernel/contract.js';
 
-/** A document's row, joined with its current version and its tags (a JSON array). */
+/** A document's row, joined with a version (mostly the current one); `tags` is a JSON array. */
 export type DocumentRow = Omit<Document, 'tags'> & { sequence: number; tags: string };
 
-interface DocumentKey {
+export interface DocumentKey {
   tenant_id: string;
   document_id: string;
 }
 
-function joinCurrentVersion(knex: Knex): Knex.QueryBuilder {
+export type VersionKey = DocumentKey & { version: number };
+
+/** The documents `d`, each with one of its versions `v`. */
+function joinVersion(knex: Knex, version: Knex.Value): Knex.QueryBuilder {
   return knex({ d: 'documents' }).join({ v: 'document_versions' }, (join) => {
-    join
-      .on('v.tenant_id', 'd.tenant_id')
-      .andOn('v.document_id', 'd.document_id')
-      .andOn('v.version', 'd.current_version');
+    join.on('v.tenant_id', 'd.tenant_id').andOn('v.document_id', 'd.document_id');
+    join.andOn('v.version', '=', version as Knex.Raw);
   });
 }
 
-/** Documents of a tenant with their current version and tags; `d` is the documents' alias for further conditions. */
+const COLUMNS = [
+  'd.sequence',
+  'd.document_id',
+  'd.name',
+  'v.original_filename',
+  'd.tags',
+  'd.description',
+  'v.size_bytes',
+  'v.mime_type',
+  'v.checksum_sha256',
+  'd.uploaded_at',
+  'd.updated_at',
+  'v.version',
+  'd.revision',
+];
+
+/** Documents of a tenant with their current version; `d` is the documents' alias for further conditions. */
 export function selectDocuments(knex: Knex, tenant_id: Knex.Value): Knex.QueryBuilder {
-  return joinCurrentVersion(knex)
-    .where('d.tenant_id', tenant_id)
-    .select(
-      'd.sequence',
-      'd.document_id',
-      'd.name',
-      'v.original_filename',
-      tagsAsJson(knex),
-      'd.description',
-      'v.size_bytes',
-      'v.mime_type',
-      'v.checksum_sha256',
-      'd.uploaded_at',
-    );
+  return joinVersion(knex, knex.ref('d.current_version')).where('d.tenant_id', tenant_id).select(COLUMNS);
 }
 
 export const documentById = statement<DocumentKey, DocumentRow>((knex, $) =>
   selectDocuments(knex, $('tenant_id')).where('d.document_id', $('document_id')),
 );
 
-/** What a pull needs to know of a document: all but its tags and description. */
-export type ContentRow = Omit<Document, 'tags' | 'description'>;
-
-export const contentById = statement<DocumentKey, ContentRow>((knex, $) =>
-  joinCurrentVersion(knex)
+/** The same with the facts of one of its versions. */
+export const documentAtVersion = statement<VersionKey, DocumentRow>((knex, $) =>
+  joinVersion(knex, knex.raw('?', [$('version')]))
     .where('d.tenant_id', $('tenant_id'))
     .where('d.document_id', $('document_id'))
-    .select(
-      'd.document_id',
-      'd.name',
-      'v.original_filename',
-      'v.size_bytes',
-      'v.mime_type',
-      'v.checksum_sha256',
-      'd.uploaded_at',
-    ),
+    .select(COLUMNS),
 );
 
-export const documentExists = statement<DocumentKey, { document_id: string }>((knex, $) =>
+/** What a pull needs to know: the version's own facts, and what the document is called. */
+export type ContentRow = Pick<
+  Document,
+  'document_id' | 'name' | 'original_filename' | 'size_bytes' | 'mime_type' | 'checksum_sha256' | 'version' | 'revision'
+> & {
+  /** When the version was made. */
+  created_at: string;
+};
+
+const CONTENT_COLUMNS = [
+  'd.document_id',
+  'd.name',
+  'v.original_filename',
+  'v.size_bytes',
+  'v.mime_type',
+  'v.checksum_sha256',
+  'v.version',
+  'd.revision',
+  'v.created_at',
+];
+
+export const contentById = statement<DocumentKey, ContentRow>((knex, $) =>
+  joinVersion(knex, knex.ref('d.current_version'))
+    .where('d.tenant_id', $('tenant_id'))
+    .where('d.document_id', $('document_id'))
+    .select(CONTENT_COLUMNS),
+);
+
+export const contentAtVersion = statement<VersionKey, ContentRow>((knex, $) =>
+  joinVersion(knex, knex.raw('?', [$('version')]))
+    .where('d.tenant_id', $('tenant_id'))
+    .where('d.document_id', $('document_id'))
+    .select(CONTENT_COLUMNS),
+);
+
+/** Whether an id is in use, by a document or by one in the trash. */
+export const idInUse = statement<DocumentKey, { document_id: string }>((knex, $) =>
   knex('documents')
     .select('document_id')
-    .where({ tenant_id: $('tenant_id'), document_id: $('document_id') }),
+    .where({ tenant_id: $('tenant_id'), document_id: $('document_id') })
+    .unionAll((union) => {
+      void union
+        .from('trash')
+        .select('document_id')
+        .where({ tenant_id: $('tenant_id'), document_id: $('document_id') });
+    }),
 );
 
 export const insertDocument = statement<
-  DocumentKey & { sequence: number; name: string; name_folded: string; description: string; uploaded_at: string }
+  DocumentKey & {
+    sequence: number;
+    name: string;
+    name_folded: string;
+    tags: string;
+    description: string;
+    current_version: number;
+    revision: number;
+    uploaded_at: string;
+    updated_at: string;
+  }
 >((knex, $) =>
   knex('documents').insert({
     tenant_id: $('tenant_id'),
@@ -75,49 +121,43 @@ export const insertDocument = statement<
     sequence: $('sequence'),
     name: $('name'),
     name_folded: $('name_folded'),
+    tags: $('tags'),
     description: $('description'),
-    current_version: 1,
+    current_version: $('current_version'),
+    revision: $('revision'),
     uploaded_at: $('uploaded_at'),
+    updated_at: $('updated_at'),
   }),
 );
 
-export const insertVersion = statement<
-  DocumentKey & {
-    version: number;
-    checksum_sha256: string;
-    size_bytes: number;
-    mime_type: string;
-    original_filename: string;
-    created_at: string;
-    created_by: string;
-  }
->((knex, $) =>
-  knex('document_versions').insert({
-    tenant_id: $('tenant_id'),
-    document_id: $('document_id'),
-    version: $('version'),
-    checksum_sha256: $('checksum_sha256'),
-    size_bytes: $('size_bytes'),
-    mime_type: $('mime_type'),
-    original_filename: $('original_filename'),
-    created_at: $('created_at'),
-    created_by: $('created_by'),
-  }),
+/** The index of tags: what a document is found by. The row itself says what they are, in order. */
+type TagKey = { tenant_id: string; tag: string; sequence: number };
+
+export const insertTag = statement<TagKey>((knex, $) =>
+  knex('document_tags').insert({ tenant_id: $('tenant_id'), tag: $('tag'), sequence: $('sequence') }),
 );
 
-export const insertTag = statement<{ tenant_id: string; sequence: number; tag: string; position: number }>((knex, $) =>
-  knex('document_tags').insert({
-    tenant_id: $('tenant_id'),
-    sequence: $('sequence'),
-    tag: $('tag'),
-    position: $('position'),
-  }),
-);
-
-export const deleteTags = statement<{ tenant_id: string; sequence: number }>((knex, $) =>
+export const deleteTag = statement<TagKey>((knex, $) =>
   knex('document_tags')
-    .where({ tenant_id: $('tenant_id'), sequence: $('sequence') })
+    .where({ tenant_id: $('tenant_id'), tag: $('tag'), sequence: $('sequence') })
     .delete(),
+);
+
+export const setTags = statement<DocumentKey & { tags: string }>((knex, $) =>
+  knex('documents')
+    .where({ tenant_id: $('tenant_id'), document_id: $('document_id') })
+    .update({ tags: $('tags') }),
+);
+
+/** Marks a change: the revision rises, the time is noted, and `current_version` is what it is from now on. */
+export const touchDocument = statement<DocumentKey & { current_version: number; updated_at: string }>((knex, $) =>
+  knex('documents')
+    .where({ tenant_id: $('tenant_id'), document_id: $('document_id') })
+    .update({
+      current_version: $('current_version'),
+      updated_at: $('updated_at'),
+      revision: knex.raw('?? + 1', ['revision']),
+    }),
 );
 
 export const rename = statement<DocumentKey & { name: string; name_folded: string }>((knex, $) =>
@@ -136,23 +176,4 @@ export const deleteDocument = statement<DocumentKey>((knex, $) =>
   knex('documents')
     .where({ tenant_id: $('tenant_id'), document_id: $('document_id') })
     .delete(),
-);
-
-export const checksumsBetween = statement<
-  { tenant_id: string; from: string; below: string },
-  { checksum_sha256: string }
->((knex, $) =>
-  knex('document_versions')
-    .distinct('checksum_sha256')
-    .where({ tenant_id: $('tenant_id') })
-    .where('checksum_sha256', '>=', $('from'))
-    .where('checksum_sha256', '<', $('below')),
-);
-
-export const versionOfChecksum = statement<{ tenant_id: string; checksum_sha256: string }, { version: number }>(
-  (knex, $) =>
-    knex('document_versions')
-      .select('version')
-      .where({ tenant_id: $('tenant_id'), checksum_sha256: $('checksum_sha256') })
-      .limit(1),
 );

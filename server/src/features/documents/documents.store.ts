@@ -6,25 +6,18 @@ import type { ContentRow, DocumentRow } from './documents.sql.js';
 
 export type { ContentRow, DocumentRow } from './documents.sql.js';
 
-/** What a new document's rows are made of. */
-export interface NewDocument {
+/** A document's own row and tags; its content is in its versions. */
+export interface DocumentEntry {
   document_id: string;
   /** Place of the creation event in the journal; orders documents. */
   sequence: number;
   name: string;
   tags: readonly string[];
   description: string;
+  current_version: number;
+  revision: number;
   uploaded_at: string;
-  content: NewVersion;
-}
-
-/** An immutable state of a document's content. */
-export interface NewVersion {
-  original_filename: string;
-  checksum_sha256: string;
-  size_bytes: number;
-  mime_type: string;
-  created_by: string;
+  updated_at: string;
 }
 
 /**
@@ -36,83 +29,88 @@ export function foldName(text: string): string {
   return text.normalize('NFKC').toLowerCase().toUpperCase();
 }
 
-/** Whether the tenant has a document of this id. */
+/** Whether the tenant has a document of this id, in the trash or not. */
 export async function isDocumentIdTaken(tx: Session, tenant_id: string, document_id: string): Promise<boolean> {
-  const rows = await tx.run(sql.documentExists, { tenant_id, document_id });
+  const rows = await tx.run(sql.idInUse, { tenant_id, document_id });
   return rows.length > 0;
 }
 
-/** Inserts a document with its first version and its tags. */
-export async function insertDocument(tx: Session, tenant_id: string, document: NewDocument): Promise<void> {
-  const { document_id, sequence, name, description, uploaded_at, content } = document;
-  const name_folded = foldName(name);
-  await tx.run(sql.insertDocument, { tenant_id, document_id, sequence, name, name_folded, description, uploaded_at });
-  await tx.run(sql.insertVersion, { tenant_id, document_id, version: 1, created_at: uploaded_at, ...content });
-  await insertTags(tx, tenant_id, sequence, document.tags);
+/** Inserts a document's row and its tags. */
+export async function insertDocument(tx: Session, tenant_id: string, document: DocumentEntry): Promise<void> {
+  const { name, sequence, tags } = document;
+  const columns = { ...document, name_folded: foldName(name), tags: JSON.stringify(tags) };
+  await tx.run(sql.insertDocument, { tenant_id, ...columns });
+  for (const tag of tags) await tx.run(sql.insertTag, { tenant_id, tag, sequence });
 }
 
-/** Sets a document's tags, in order; what was there is gone. */
-export async function replaceTags(
-  tx: Session,
-  tenant_id: string,
-  sequence: number,
-  tags: readonly string[],
-): Promise<void> {
-  await tx.run(sql.deleteTags, { tenant_id, sequence });
-  await insertTags(tx, tenant_id, sequence, tags);
-}
-
-async function insertTags(tx: Session, tenant_id: string, sequence: number, tags: readonly string[]): Promise<void> {
-  for (const [position, tag] of tags.entries()) await tx.run(sql.insertTag, { tenant_id, sequence, tag, position });
-}
-
-/** One document, or undefined when the tenant has none of that id. */
+/**
+ * One document, or undefined when the tenant has none of that id.
+ *
+ * @param version the version whose facts are wanted; undefined for the current one
+ */
 export async function findDocument(
   db: Session,
   tenant_id: string,
   document_id: string,
+  version?: number,
 ): Promise<DocumentRow | undefined> {
-  const [row] = await db.run(sql.documentById, { tenant_id, document_id });
+  const [row] =
+    version === undefined
+      ? await db.run(sql.documentById, { tenant_id, document_id })
+      : await db.run(sql.documentAtVersion, { tenant_id, document_id, version });
   return row;
 }
 
-/** What a pull needs of a document, or undefined when the tenant has none of that id. */
+/** What a pull needs of a document, or undefined when the tenant has none of that id or no such version of it. */
 export async function findContent(
   db: Session,
   tenant_id: string,
   document_id: string,
+  version?: number,
 ): Promise<ContentRow | undefined> {
-  const [row] = await db.run(sql.contentById, { tenant_id, document_id });
+  const [row] =
+    version === undefined
+      ? await db.run(sql.contentById, { tenant_id, document_id })
+      : await db.run(sql.contentAtVersion, { tenant_id, document_id, version });
   return row;
+}
+
+/** Notes a change of a document: its revision rises, and `current_version` is what it is from now on. */
+export async function touchDocument(
+  tx: Session,
+  tenant_id: string,
+  document_id: string,
+  current_version: number,
+  at: Date,
+): Promise<void> {
+  await tx.run(sql.touchDocument, { tenant_id, document_id, current_version, updated_at: at.toISOString() });
 }
 
 /** Changes a document's own columns; what is not given stays. */
 export async function updateDocumentRow(
   tx: Session,
   tenant_id: string,
-  document_id: string,
-  { name, description }: { name?: string; description?: string },
+  row: DocumentRow,
+  { name, tags, description }: { name?: string; tags?: readonly string[]; description?: string },
 ): Promise<void> {
+  const { document_id } = row;
   if (name !== undefined) await tx.run(sql.rename, { tenant_id, document_id, name, name_folded: foldName(name) });
   if (description !== undefined) await tx.run(sql.setDescription, { tenant_id, document_id, description });
+  if (tags !== undefined) {
+    await deleteTags(tx, tenant_id, row);
+    await tx.run(sql.setTags, { tenant_id, document_id, tags: JSON.stringify(tags) });
+    for (const tag of tags) await tx.run(sql.insertTag, { tenant_id, tag, sequence: row.sequence });
+  }
 }
 
-/** Deletes a document with its versions and tags (they cascade). */
-export async function deleteDocumentRow(tx: Session, tenant_id: string, document_id: string): Promise<void> {
-  await tx.run(sql.deleteDocument, { tenant_id, document_id });
+/** Deletes a document's row and its tags; its versions stay. */
+export async function deleteDocumentRow(tx: Session, tenant_id: string, row: DocumentRow): Promise<void> {
+  await deleteTags(tx, tenant_id, row);
+  await tx.run(sql.deleteDocument, { tenant_id, document_id: row.document_id });
 }
 
-/** Which of the tenant's digests that begin with `partition` (hex digits) are in use by a version. */
-export async function referencedChecksums(db: Session, tenant_id: string, partition: string): Promise<Set<string>> {
-  // `g` comes right after the hex digits.
-  const rows = await db.run(sql.checksumsBetween, { tenant_id, from: partition, below: `${partition}g` });
-  return new Set(rows.map((row) => row.checksum_sha256));
-}
-
-/** Whether a version of the tenant has this content. */
-export async function isReferenced(db: Session, tenant_id: string, checksum_sha256: string): Promise<boolean> {
-  const rows = await db.run(sql.versionOfChecksum, { tenant_id, checksum_sha256 });
-  return rows.length > 0;
+async function deleteTags(tx: Session, tenant_id: string, { sequence, tags }: DocumentRow): Promise<void> {
+  for (const tag of JSON.parse(tags) as string[]) await tx.run(sql.deleteTag, { tenant_id, tag, sequence });
 }
 
 /** A stored document as the contract shows it. */
@@ -127,20 +125,31 @@ export function toDocument(row: DocumentRow): Document {
     mime_type: row.mime_type,
     checksum_sha256: row.checksum_sha256,
     uploaded_at: row.uploaded_at,
+    updated_at: row.updated_at,
+    version: row.version,
+    revision: row.revision,
   };
 }
 
 /** The same for a document that was just inserted, without reading it back. */
-export function describe({ content, ...document }: NewDocument): Document {
+export function describe(
+  entry: DocumentEntry,
+  facts: Pick<Document, 'original_filename' | 'size_bytes' | 'mime_type' | 'checksum_sha256'>,
+): Document {
+  const { document_id, name, tags, description, uploaded_at, updated_at, current_version: version, revision } = entry;
+  const { original_filename, size_bytes, mime_type, checksum_sha256 } = facts;
   return {
-    document_id: document.document_id,
-    name: document.name,
-    original_filename: content.original_filename,
-    tags: [...document.tags],
-    description: document.description,
-    size_bytes: content.size_bytes,
-    mime_type: content.mime_type,
-    checksum_sha256: content.checksum_sha256,
-    uploaded_at: document.uploaded_at,
+    document_id,
+    name,
+    original_filename,
+    tags: [...tags],
+    description,
+    size_bytes,
+    mime_type,
+    checksum_sha256,
+    uploaded_at,
+    updated_at,
+    version,
+    revision,
   };
 }

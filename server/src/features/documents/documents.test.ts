@@ -63,6 +63,9 @@ describe('Documents', () => {
         mime_type: 'text/markdown',
         checksum_sha256: keyOf(content).checksum_sha256,
         uploaded_at: store.clock.now().toISOString(),
+        updated_at: store.clock.now().toISOString(),
+        version: 1,
+        revision: 1,
       });
       assert.deepEqual(await store.documents.get(ANONYMOUS, pushed.document_id), pushed);
       assert.deepEqual(await store.documents.query(ANONYMOUS, { name: '', tags: [] }, 10), {
@@ -85,12 +88,12 @@ describe('Documents', () => {
       const third = await store.push(content, { filename: 'other.bin' });
       const partition = path.join(store.root, 'default', first.checksum_sha256.slice(0, 2));
       assert.deepEqual(await fs.readdir(partition), [first.checksum_sha256]);
-      await store.documents.delete(ANONYMOUS, first.document_id);
-      await store.documents.delete(ANONYMOUS, third.document_id);
+      await store.trash.purge(ANONYMOUS, first.document_id);
+      await store.trash.purge(ANONYMOUS, third.document_id);
       store.clock.advance(1000);
       await store.collector.run();
       assertSameBytes(await contentOf(second), content);
-      await store.documents.delete(ANONYMOUS, second.document_id);
+      await store.trash.purge(ANONYMOUS, second.document_id);
       await store.collector.run();
       assert.deepEqual(await fs.readdir(partition), []);
     });
@@ -146,12 +149,14 @@ describe('Documents', () => {
     it('changes what is given, leaves the rest, and answers with the document as it is now', async () => {
       const pushed = await store.push('x', { name: 'Old', tags: ['a', 'b'], description: 'before' });
       const { documents } = store;
+      store.clock.advance(5000);
+      const updated_at = store.clock.now().toISOString();
       const renamed = await documents.update(ANONYMOUS, pushed.document_id, { name: 'New' });
-      assert.deepEqual(renamed, { ...pushed, name: 'New' });
+      assert.deepEqual(renamed, { ...pushed, name: 'New', updated_at, revision: 2 });
       const retagged = await documents.update(ANONYMOUS, pushed.document_id, { tags: ['c', 'b', 'c'] });
-      assert.deepEqual(retagged, { ...pushed, name: 'New', tags: ['c', 'b'] });
+      assert.deepEqual(retagged, { ...pushed, name: 'New', tags: ['c', 'b'], updated_at, revision: 3 });
       const bare = await documents.update(ANONYMOUS, pushed.document_id, { tags: [], description: '' });
-      assert.deepEqual(bare, { ...pushed, name: 'New', tags: [], description: '' });
+      assert.deepEqual(bare, { ...pushed, name: 'New', tags: [], description: '', updated_at, revision: 4 });
       assert.deepEqual(await documents.get(ANONYMOUS, pushed.document_id), bare);
     });
 
@@ -171,19 +176,20 @@ describe('Documents', () => {
         store.documents.update(ANONYMOUS, document_id, { tags: ['b'] }),
         store.documents.update(ANONYMOUS, document_id, { description: 'after' }),
       ]);
-      const { name, tags, description } = await store.documents.get(ANONYMOUS, document_id);
+      const { name, tags, description, revision } = await store.documents.get(ANONYMOUS, document_id);
       assert.deepEqual({ name, tags, description }, { name: 'New', tags: ['b'], description: 'after' });
+      assert.equal(revision, 4);
     });
   });
 
   describe('a document that is not there', () => {
     it('is not found by any use case', async () => {
-      const { documents } = store;
+      const { documents, trash } = store;
       const pushed = await store.push('x');
-      await documents.delete(ANONYMOUS, pushed.document_id);
+      await trash.purge(ANONYMOUS, pushed.document_id);
       await assert.rejects(documents.get(ANONYMOUS, pushed.document_id), NOT_FOUND);
       await assert.rejects(documents.update(ANONYMOUS, pushed.document_id, { name: 'x' }), NOT_FOUND);
-      await assert.rejects(documents.delete(ANONYMOUS, pushed.document_id), NOT_FOUND);
+      await assert.rejects(trash.purge(ANONYMOUS, pushed.document_id), NOT_FOUND);
       store.clock.advance(1000);
       await store.collector.run();
       await assert.rejects(documents.open(ANONYMOUS, pushed, whole(1)), NOT_FOUND);
@@ -191,11 +197,11 @@ describe('Documents', () => {
 
     it('is what another tenant’s document is', async () => {
       await addTenant('acme');
-      const { documents } = store;
+      const { documents, trash } = store;
       const ours = await store.push('secret', { tags: ['a'] });
       await assert.rejects(documents.get(STRANGER, ours.document_id), NOT_FOUND);
       await assert.rejects(documents.update(STRANGER, ours.document_id, { name: 'x' }), NOT_FOUND);
-      await assert.rejects(documents.delete(STRANGER, ours.document_id), NOT_FOUND);
+      await assert.rejects(trash.purge(STRANGER, ours.document_id), NOT_FOUND);
       await assert.rejects(documents.open(STRANGER, ours, whole(6)), NOT_FOUND);
       for (const filter of [
         { name: '', tags: [] },
@@ -217,14 +223,14 @@ describe('Documents', () => {
 
   describe('the journal', () => {
     it('tells every change in order, with who and when', async () => {
-      const { documents, clock } = store;
+      const { documents, trash, clock } = store;
       const first = await store.push('one', { name: 'One' });
       clock.advance(1000);
       const second = await store.push('two', { name: 'Two' });
       await documents.update(ANONYMOUS, first.document_id, { name: 'Uno', tags: ['a'] });
       clock.advance(1000);
       const deleted_at = clock.now().toISOString();
-      await documents.delete(ANONYMOUS, first.document_id);
+      await trash.purge(ANONYMOUS, first.document_id);
       const told = await events();
       assert.deepEqual(
         told.map(({ type, document_id }) => [type, document_id]),
@@ -232,7 +238,7 @@ describe('Documents', () => {
           ['document.created', first.document_id],
           ['document.created', second.document_id],
           ['document.updated', first.document_id],
-          ['document.deleted', first.document_id],
+          ['document.purged', first.document_id],
         ],
       );
       const sequences = told.map(({ sequence }) => Number(sequence));
@@ -252,9 +258,9 @@ describe('Documents', () => {
     });
 
     it('tells nothing of what was refused', async () => {
-      const { documents } = store;
+      const { documents, trash } = store;
       await store.push('x');
-      await assert.rejects(documents.delete(ANONYMOUS, 'doc_000000000000'), NOT_FOUND);
+      await assert.rejects(trash.purge(ANONYMOUS, 'doc_000000000000'), NOT_FOUND);
       await assert.rejects(documents.update(ANONYMOUS, 'doc_000000000000', { name: 'x' }), NOT_FOUND);
       assert.equal((await events()).length, 1);
     });
@@ -267,16 +273,16 @@ describe('Documents', () => {
       );
       const outcomes = await Promise.allSettled([
         store.documents.update(ANONYMOUS, kept.document_id, { name: 'Changed', tags: ['b'], description: 'c' }),
-        store.documents.delete(ANONYMOUS, kept.document_id),
+        store.trash.purge(ANONYMOUS, kept.document_id),
         store.push('second', { name: 'Second' }),
-        store.documents.delete(ANONYMOUS, kept.document_id),
+        store.trash.purge(ANONYMOUS, kept.document_id),
       ]);
       assert.deepEqual(
         outcomes.map(({ status }) => status),
         ['rejected', 'rejected', 'fulfilled', 'rejected'],
       );
       await assert.rejects(store.push('third', { name: 'Third' }), /no journal/);
-      await assert.rejects(store.documents.delete(ANONYMOUS, kept.document_id), /no journal/);
+      await assert.rejects(store.trash.purge(ANONYMOUS, kept.document_id), /no journal/);
       assert.deepEqual(await store.documents.get(ANONYMOUS, kept.document_id), kept);
       const { documents } = await store.documents.query(ANONYMOUS, { name: '', tags: [] }, 10);
       assert.deepEqual(

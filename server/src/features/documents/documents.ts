@@ -7,11 +7,14 @@ import type { Clock } from '../../kernel/clock.js';
 import type { ByteRange, ByteStream, StagedContent } from '../../kernel/content.js';
 import type { Document, DocumentChange } from '../../kernel/contract.js';
 import { createDocumentId } from '../../kernel/ids.js';
+import { assertMet, type Precondition } from '../../kernel/precondition.js';
 import type { Principal } from '../../kernel/principal.js';
-import { Problem } from '../../kernel/problem.js';
 import * as store from './documents.store.js';
 import { mediaTypeOf } from './media-type.js';
+import { presentContent, presentDocument } from './present.js';
 import { findPage, type DocumentFilter } from './query.store.js';
+import { publishAndRecord } from './recording.js';
+import { insertVersion } from './versions.store.js';
 
 /** A push: the received content and what was said about it. */
 export interface Push {
@@ -29,11 +32,11 @@ export interface Page {
   readonly next: number | undefined;
 }
 
-/** How often an id or a blob that was taken from under us is asked for again; each time is next to impossible already. */
-const ATTEMPTS = 5;
+/** Which content to open, as it was looked up. */
+export type OpenableContent = Pick<Document, 'document_id' | 'version' | 'checksum_sha256'>;
 
-/** The content was collected between publishing it and recording it. */
-const CONTENT_GONE = Symbol('content gone');
+/** How often an id that was taken is drawn again; each time is next to impossible already. */
+const ATTEMPTS = 5;
 
 export class Documents {
   readonly #db: Database;
@@ -48,43 +51,35 @@ export class Documents {
     this.#createId = createId;
   }
 
-  /**
-   * Stores a document. Content first, durable under its address, then one transaction with rows and event: a row never
-   * points at a missing blob. The collector removes blobs under the same write lock, so the look at the blob inside the
-   * transaction cannot be overtaken; if the collector was faster, the content is published again from the staged copy.
-   */
+  /** Stores a document with its first version. */
   async push(principal: Principal, push: Push): Promise<Document> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const document = await this.#record(principal, push, push.content.publish(principal.tenant_id));
-      if (document !== CONTENT_GONE) return document;
-    }
-    throw new Error(`the content ${push.content.checksum_sha256} was removed ${ATTEMPTS} times while it was pushed`);
+    return await publishAndRecord(this.#db, principal.tenant_id, push.content, (tx) =>
+      this.#record(tx, principal, push),
+    );
   }
 
-  /** The document's metadata. */
-  async get(principal: Principal, document_id: string): Promise<Document> {
-    return store.toDocument(await this.#find(principal, document_id));
+  /** The document's metadata, with the facts of its current version or of another one. */
+  async get(principal: Principal, document_id: string, version?: number): Promise<Document> {
+    return store.toDocument(await presentDocument(this.#db.read, principal.tenant_id, document_id, version));
   }
 
   /** What is to be known of the document's content before it is opened. */
-  async getContent(principal: Principal, document_id: string): Promise<store.ContentRow> {
-    const row = await store.findContent(this.#db.read, principal.tenant_id, document_id);
-    if (!row) throw notFound(document_id);
-    return row;
+  async getContent(principal: Principal, document_id: string, version?: number): Promise<store.ContentRow> {
+    return await presentContent(this.#db.read, principal.tenant_id, document_id, version);
   }
 
   /**
    * The bytes of a content, or a range of them.
    *
-   * @throws Problem `document_not_found`, when the document was deleted since it was looked up
+   * @throws Problem `document_not_found` or `version_removed`, when they were removed since the content was looked up
    */
-  async open(principal: Principal, content: store.ContentRow, range: ByteRange): Promise<ByteStream> {
+  async open(principal: Principal, content: OpenableContent, range: ByteRange): Promise<ByteStream> {
     const { tenant_id } = principal;
-    const { document_id, checksum_sha256 } = content;
+    const { document_id, checksum_sha256, version } = content;
     try {
       return await this.#blobs.open({ tenant_id, checksum_sha256 }, range);
     } catch (error) {
-      if (error instanceof BlobMissingError) await this.#find(principal, document_id);
+      if (error instanceof BlobMissingError) await presentContent(this.#db.read, tenant_id, document_id, version);
       throw error;
     }
   }
@@ -96,36 +91,70 @@ export class Documents {
     return { documents: page.map(store.toDocument), next: rows.length > limit ? page.at(-1)?.sequence : undefined };
   }
 
-  /** Changes name, tags or description. */
-  update(principal: Principal, document_id: string, change: DocumentChange): Promise<Document> {
+  /**
+   * Changes name, tags or description.
+   *
+   * @throws Problem `document_not_found`, `version_mismatch`
+   */
+  update(
+    principal: Principal,
+    document_id: string,
+    change: DocumentChange,
+    precondition?: Precondition,
+  ): Promise<Document> {
     const { tenant_id } = principal;
     return this.#db.write(async (tx) => {
-      const row = await store.findDocument(tx, tenant_id, document_id);
-      if (!row) throw notFound(document_id);
-      await store.updateDocumentRow(tx, tenant_id, document_id, change);
-      if (change.tags) await store.replaceTags(tx, tenant_id, row.sequence, unique(change.tags));
-      const event = { type: 'document.updated', document_id, version: 1, data: { change } } as const;
-      await append(tx, principal, event, this.#clock.now());
-      return store.toDocument((await store.findDocument(tx, tenant_id, document_id)) as store.DocumentRow);
+      const row = await presentDocument(tx, tenant_id, document_id);
+      assertMet(precondition, row);
+      const now = this.#clock.now();
+      const tags = change.tags && unique(change.tags);
+      await store.updateDocumentRow(tx, tenant_id, row, { ...change, ...(tags && { tags }) });
+      await store.touchDocument(tx, tenant_id, document_id, row.version, now);
+      await append(
+        tx,
+        principal,
+        { type: 'document.updated', document_id, version: row.version, data: { change } },
+        now,
+      );
+      return store.toDocument(await presentDocument(tx, tenant_id, document_id));
     });
   }
 
-  /** Deletes the document. Its content stays until the collector finds that nobody needs it. */
-  delete(principal: Principal, document_id: string): Promise<void> {
-    const { tenant_id } = principal;
-    return this.#db.write(async (tx) => {
-      const row = await store.findDocument(tx, tenant_id, document_id);
-      if (!row) throw notFound(document_id);
-      await store.deleteDocumentRow(tx, tenant_id, document_id);
-      const event = { type: 'document.deleted', document_id, version: 1, data: { name: row.name } } as const;
-      await append(tx, principal, event, this.#clock.now());
+  async #record(tx: Session, principal: Principal, push: Push): Promise<Document> {
+    const { tenant_id, principal_id } = principal;
+    const { checksum_sha256, size_bytes } = push.content;
+    const now = this.#clock.now();
+    const time = now.toISOString();
+    const document_id = await this.#freeId(tx, tenant_id);
+    const { filename: original_filename, declared_type, description } = push;
+    const entry: store.DocumentEntry = {
+      document_id,
+      sequence: await append(tx, principal, { type: 'document.created', document_id, version: 1 }, now),
+      name: push.name ?? original_filename,
+      tags: unique(push.tags),
+      description,
+      current_version: 1,
+      revision: 1,
+      uploaded_at: time,
+      updated_at: time,
+    };
+    const facts = {
+      original_filename,
+      size_bytes,
+      mime_type: mediaTypeOf(original_filename, declared_type),
+      checksum_sha256,
+    };
+    await store.insertDocument(tx, tenant_id, entry);
+    await insertVersion(tx, tenant_id, {
+      document_id,
+      version: 1,
+      parents: [],
+      ...facts,
+      created_at: time,
+      created_by: principal_id,
+      message: '',
     });
-  }
-
-  async #find(principal: Principal, document_id: string): Promise<store.DocumentRow> {
-    const row = await store.findDocument(this.#db.read, principal.tenant_id, document_id);
-    if (!row) throw notFound(document_id);
-    return row;
+    return store.describe(entry, facts);
   }
 
   async #freeId(tx: Session, tenant_id: string): Promise<string> {
@@ -135,38 +164,6 @@ export class Documents {
     }
     throw new Error(`${ATTEMPTS} random document ids were all taken`);
   }
-
-  #record(principal: Principal, push: Push, published: Promise<void>): Promise<Document | typeof CONTENT_GONE> {
-    const { tenant_id, principal_id } = principal;
-    const { checksum_sha256, size_bytes } = push.content;
-    return this.#db.writeAfter(published, async (tx) => {
-      if (!(await push.content.isPublished(tenant_id))) return CONTENT_GONE;
-      const now = this.#clock.now();
-      const document_id = await this.#freeId(tx, tenant_id);
-      const event = { type: 'document.created', document_id, version: 1 } as const;
-      const document: store.NewDocument = {
-        document_id,
-        sequence: await append(tx, principal, event, now),
-        name: push.name ?? push.filename,
-        tags: unique(push.tags),
-        description: push.description,
-        uploaded_at: now.toISOString(),
-        content: {
-          original_filename: push.filename,
-          checksum_sha256,
-          size_bytes,
-          mime_type: mediaTypeOf(push.filename, push.declared_type),
-          created_by: principal_id,
-        },
-      };
-      await store.insertDocument(tx, tenant_id, document);
-      return store.describe(document);
-    });
-  }
-}
-
-function notFound(document_id: string): Problem {
-  return new Problem('document_not_found', `There is no document ${document_id}.`);
 }
 
 function unique(tags: readonly string[]): string[] {

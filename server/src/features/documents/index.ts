@@ -2,4 +2,11 @@
 export { collectRegularly } from './collect-regularly.js';
 export { Collector, type Collection } from './collector.js';
 export { Documents, type Page, type Push } from './documents.js';
+export { findContent, type ContentRow } from './documents.store.js';
+export { mediaTypeOf } from './media-type.js';
+export { presentContent, presentVersion } from './present.js';
 export type { DocumentFilter } from './query.store.js';
+export { publishAndRecord, recordVersion, type NewVersion } from './recording.js';
+export { Retention } from './retention.js';
+export { Trash, type DeletedPage } from './trash.js';
+export { findVersionOf, listVersions } from './versions.store.js';

@@ -3,21 +3,22 @@ import path from 'node:path';
 import { mock } from 'node:test';
 import BetterSqlite3 from 'better-sqlite3';
 import { ANONYMOUS } from '../../kernel/principal.js';
+import { Problem } from '../../kernel/problem.js';
 import { watchStatements, type RunningStatement } from '../../testing/statements.js';
-import { openStore, type Store } from '../../testing/store.js';
+import { openTextStore, type TextStore } from '../../testing/text-store.js';
 import { useTemporaryFolder } from '../../testing/temporary-folder.js';
 
 /** Tables whose rows grow with the documents; none of them may be read from end to end. */
-const GROWING = ['documents', 'document_versions', 'document_tags', 'events'];
+const GROWING = ['documents', 'document_versions', 'document_tags', 'events', 'trash'];
 
 describe('every statement is answered from an index', () => {
   const folder = useTemporaryFolder();
-  let store: Store;
+  let store: TextStore;
   let explain: BetterSqlite3.Database;
   let statements: RunningStatement[];
 
   beforeEach(async () => {
-    store = await openStore(path.join(folder(), 'store'));
+    store = await openTextStore(path.join(folder(), 'store'), { retention: { keepLast: 2, keepDays: 1 } });
     for (let index = 0; index < 40; index += 1) {
       await store.push(`content ${index % 3}`, { name: `design ${index}`, tags: ['a', index % 2 ? 'b' : 'c'] });
     }
@@ -28,7 +29,7 @@ describe('every statement is answered from an index', () => {
   afterEach(async () => {
     mock.restoreAll();
     explain.close();
-    await store.db.close();
+    await store.close();
   });
 
   /** Explains what has run since the last time. Fails when a growing table was read from end to end. */
@@ -75,16 +76,47 @@ describe('every statement is answered from an index', () => {
     assertIndexed('get');
     await store.documents.update(ANONYMOUS, document_id, { name: 'x', tags: ['b'], description: 'y' });
     assertIndexed('update');
-    await store.documents.delete(ANONYMOUS, document_id);
+    await store.trash.purge(ANONYMOUS, document_id);
     assertIndexed('delete');
+  });
+
+  it('of versions and the trash: each change, each look, each listing', async () => {
+    const { document_id, checksum_sha256 } = await store.push('first');
+    const precondition = [`"${checksum_sha256}"`];
+    const looks: Record<string, () => Promise<unknown>> = {
+      change: () => store.change(document_id, 'second', { precondition }),
+      'a change that comes too late': () => store.change(document_id, 'third', { precondition, merge: true }),
+      'a look at a version': () => store.documents.get(ANONYMOUS, document_id, 1),
+      'a pull of a version': () => store.documents.getContent(ANONYMOUS, document_id, 1),
+      'a version that is not there': () => store.documents.get(ANONYMOUS, document_id, 9),
+      rollback: () => store.versions.rollback(ANONYMOUS, document_id, { version: 1 }, 'any'),
+      'the first page of versions': () => store.versions.list(ANONYMOUS, document_id, 2),
+      'the next page of versions': () => store.versions.list(ANONYMOUS, document_id, 2, 3),
+      comparison: () => store.versions.patch(ANONYMOUS, document_id, { from: undefined, to: undefined, context: 3 }),
+      'a deletion': () => store.trash.delete(ANONYMOUS, document_id),
+      'a look at what is in the trash': () => store.documents.get(ANONYMOUS, document_id),
+      'the first page of the trash': () => store.trash.list(ANONYMOUS, 2),
+      'the next page of the trash': () => store.trash.list(ANONYMOUS, 2, 2 ** 40),
+      'a restore': () => store.trash.restore(ANONYMOUS, document_id),
+    };
+    statements = [];
+    for (const [what, look] of Object.entries(looks)) {
+      await look().catch((error: unknown) => {
+        assert.ok(error instanceof Problem, String(error));
+      });
+      assertIndexed(what);
+    }
   });
 
   it('of the collector', async () => {
     const { document_id } = await store.push('more');
-    await store.documents.delete(ANONYMOUS, document_id);
-    store.clock.advance(60_000);
+    await store.trash.purge(ANONYMOUS, document_id);
+    const { document_id: expired } = await store.push('expired');
+    await store.trash.delete(ANONYMOUS, expired);
+    store.clock.advance(31 * 24 * 3600 * 1000);
     statements = [];
-    assert.equal((await store.collector.run()).removed_blobs, 1);
+    const { removed_blobs, purged_documents } = await store.collector.run();
+    assert.deepEqual([removed_blobs, purged_documents], [2, 1]);
     assertIndexed('collect');
   });
 

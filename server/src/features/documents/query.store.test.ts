@@ -56,7 +56,7 @@ describe('findPage', () => {
   });
 
   async function remove(documents: readonly Known[]): Promise<void> {
-    await Promise.all(documents.map(({ document_id }) => store.documents.delete(ANONYMOUS, document_id)));
+    await Promise.all(documents.map(({ document_id }) => store.trash.purge(ANONYMOUS, document_id)));
   }
 
   it('finds what a plain filter of all documents finds, whatever the names, tags, filter and limit', async function () {

@@ -1,0 +1,179 @@
+/** The use cases of deletion: into the trash, back out of it, and gone for good. */
+import type { Database, Session } from '../../db/index.js';
+import { append } from '../../journal/index.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { DeletedDocument, Document } from '../../kernel/contract.js';
+import { assertMet, type Precondition } from '../../kernel/precondition.js';
+import type { Principal } from '../../kernel/principal.js';
+import * as documents from './documents.store.js';
+import { presentDocument } from './present.js';
+import * as store from './trash.store.js';
+import { deleteVersions, listTenants } from './versions.store.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Documents that one transaction of the collector purges. */
+const PURGE_STEP = 50;
+
+export interface DeletedPage {
+  readonly documents: DeletedDocument[];
+  /** Where the next page starts; undefined on the last. */
+  readonly next: number | undefined;
+}
+
+/** Who a purge by the collector is noted for. */
+const COLLECTOR = 'collector';
+
+export class Trash {
+  readonly #db: Database;
+  readonly #clock: Clock;
+  readonly #keepMs: number;
+
+  /** @param keepDays how long a deleted document can be restored */
+  constructor(db: Database, clock: Clock, keepDays: number) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#keepMs = keepDays * DAY_MS;
+  }
+
+  /**
+   * Moves a document to the trash.
+   *
+   * @throws Problem `document_not_found` (also when it is there already), `version_mismatch`
+   */
+  delete(principal: Principal, document_id: string, precondition?: Precondition): Promise<void> {
+    const { tenant_id, principal_id } = principal;
+    return this.#db.write(async (tx) => {
+      const row = await presentDocument(tx, tenant_id, document_id);
+      assertMet(precondition, row);
+      const now = this.#clock.now();
+      const { sequence, name, tags, description, version, revision, uploaded_at } = row;
+      const event = { type: 'document.deleted', document_id, version, data: { name } } as const;
+      const deletion_sequence = await append(tx, principal, event, now);
+      await documents.deleteDocumentRow(tx, tenant_id, row);
+      await store.insertTrash(tx, tenant_id, {
+        document_id,
+        sequence,
+        name,
+        tags,
+        description,
+        current_version: version,
+        revision,
+        uploaded_at,
+        deletion_sequence,
+        deleted_at: now.toISOString(),
+        deleted_by: principal_id,
+      });
+    });
+  }
+
+  /**
+   * Brings a document back as it was. One that is not in the trash is left as it is, so that this can be repeated.
+   *
+   * @throws Problem `document_not_found`
+   */
+  restore(principal: Principal, document_id: string): Promise<Document> {
+    const { tenant_id } = principal;
+    return this.#db.write(async (tx) => {
+      const trashed = await store.findTrash(tx, tenant_id, document_id);
+      if (trashed) await this.#bringBack(tx, principal, trashed);
+      return documents.toDocument(await presentDocument(tx, tenant_id, document_id));
+    });
+  }
+
+  /**
+   * Removes a document for good, with all its versions, in the trash or not. Its content stays until the collector finds
+   * that nobody needs it.
+   *
+   * @throws Problem `document_not_found`, `version_mismatch`
+   */
+  purge(principal: Principal, document_id: string, precondition?: Precondition): Promise<void> {
+    const { tenant_id } = principal;
+    return this.#db.write(async (tx) => {
+      const trashed = await store.findTrash(tx, tenant_id, document_id);
+      if (trashed && (precondition === undefined || precondition === 'any')) {
+        await this.#purgeTrashed(tx, principal, trashed);
+        return;
+      }
+      const row = await presentDocument(tx, tenant_id, document_id);
+      assertMet(precondition, row);
+      await documents.deleteDocumentRow(tx, tenant_id, row);
+      await this.#forget(tx, principal, row);
+    });
+  }
+
+  /** One page of the trash, the last deleted first. */
+  async list(principal: Principal, limit: number, below = Number.MAX_SAFE_INTEGER): Promise<DeletedPage> {
+    const rows = await store.listTrash(this.#db.read, principal.tenant_id, below, limit + 1);
+    const page = rows.slice(0, limit);
+    return {
+      documents: page.map((row) => this.#describe(row)),
+      next: rows.length > limit ? page.at(-1)?.deletion_sequence : undefined,
+    };
+  }
+
+  /** Purges what has been in the trash for its time. Returns how many documents; stops early when `signal` is aborted. */
+  async purgeExpired(signal?: AbortSignal): Promise<number> {
+    let purged = 0;
+    for (const tenant_id of await listTenants(this.#db.read)) {
+      const before = new Date(this.#clock.now().getTime() - this.#keepMs);
+      for (let step = PURGE_STEP; step === PURGE_STEP && signal?.aborted !== true; purged += step) {
+        step = await this.#db.write(async (tx) => {
+          const expired = await store.listTrashBefore(tx, tenant_id, before, PURGE_STEP);
+          for (const row of expired) await this.#purgeTrashed(tx, { tenant_id, principal_id: COLLECTOR }, row);
+          return expired.length;
+        });
+      }
+    }
+    return purged;
+  }
+
+  async #bringBack(tx: Session, principal: Principal, trashed: store.TrashRow): Promise<void> {
+    const { tenant_id } = principal;
+    const { document_id, sequence, name, description, current_version, uploaded_at } = trashed;
+    const now = this.#clock.now();
+    await store.deleteTrash(tx, tenant_id, document_id);
+    await documents.insertDocument(tx, tenant_id, {
+      document_id,
+      sequence,
+      name,
+      tags: JSON.parse(trashed.tags) as string[],
+      description,
+      current_version,
+      revision: trashed.revision + 1,
+      uploaded_at,
+      updated_at: now.toISOString(),
+    });
+    await append(tx, principal, { type: 'document.restored', document_id, version: current_version }, now);
+  }
+
+  async #purgeTrashed(tx: Session, principal: Principal, trashed: store.TrashRow): Promise<void> {
+    const { document_id, current_version: version, name } = trashed;
+    await store.deleteTrash(tx, principal.tenant_id, document_id);
+    await this.#forget(tx, principal, { document_id, version, name });
+  }
+
+  async #forget(
+    tx: Session,
+    principal: Principal,
+    { document_id, version, name }: Pick<Document, 'document_id' | 'version' | 'name'>,
+  ): Promise<void> {
+    await deleteVersions(tx, principal.tenant_id, document_id);
+    const event = { type: 'document.purged', document_id, version, data: { name } } as const;
+    await append(tx, principal, event, this.#clock.now());
+  }
+
+  #describe(row: store.TrashRow): DeletedDocument {
+    const { document_id, name, description, uploaded_at, deleted_at, deleted_by } = row;
+    return {
+      document_id,
+      name,
+      tags: JSON.parse(row.tags) as string[],
+      description,
+      version: row.current_version,
+      uploaded_at,
+      deleted_at,
+      deleted_by,
+      purge_at: new Date(Date.parse(deleted_at) + this.#keepMs).toISOString(),
+    };
+  }
+}

@@ -1,0 +1,185 @@
+/** The use cases of versions. */
+import type { Database } from '../../db/index.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { StagedContent } from '../../kernel/content.js';
+import type { ContentEdit, Version, VersionChange } from '../../kernel/contract.js';
+import { assertMet, type Precondition } from '../../kernel/precondition.js';
+import type { Principal } from '../../kernel/principal.js';
+import { Problem } from '../../kernel/problem.js';
+import type { TextWorkshop } from '../../text/index.js';
+import {
+  listVersions,
+  mediaTypeOf,
+  presentContent,
+  presentVersion,
+  recordVersion,
+  type ContentRow,
+} from '../documents/index.js';
+import type { TextContents } from '../text/index.js';
+import { Changes, type ChangesOptions, type Condition } from './changes.js';
+
+/** A document's next content as it was sent. */
+export interface VersionUpload {
+  readonly content: StagedContent;
+  readonly filename: string;
+  readonly declared_type: string | undefined;
+  readonly message: string;
+}
+
+export interface VersionPage {
+  readonly versions: Version[];
+  /** Where the next page starts; undefined on the last. */
+  readonly next: number | undefined;
+}
+
+/** Which versions to compare, and how. */
+export interface Comparison {
+  /** Undefined: the one before `to`. */
+  readonly from: number | undefined;
+  /** Undefined: the current one. */
+  readonly to: number | undefined;
+  /** Unchanged lines around each change. */
+  readonly context: number;
+}
+
+export class Versions {
+  readonly #db: Database;
+  readonly #clock: Clock;
+  readonly #workshop: TextWorkshop;
+  readonly #contents: TextContents;
+  readonly #changes: Changes;
+
+  constructor(options: ChangesOptions) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#workshop = options.workshop;
+    this.#contents = options.contents;
+    this.#changes = new Changes(options);
+  }
+
+  /**
+   * Makes received content the document's newest version.
+   *
+   * @throws Problem `document_not_found`, `version_mismatch`, `merge_conflict`
+   */
+  async create(
+    principal: Principal,
+    document_id: string,
+    { content, filename, declared_type, message }: VersionUpload,
+    condition: Condition,
+  ): Promise<VersionChange> {
+    const mime_type = mediaTypeOf(filename, declared_type);
+    const proposal = { content, original_filename: filename, mime_type, message };
+    return await this.#changes.propose(principal, document_id, proposal, condition);
+  }
+
+  /**
+   * Makes an edited text the document's newest version.
+   *
+   * @throws Problem as `create`, and `edit_failed`, `not_text`, `text_too_large`
+   */
+  async edit(
+    principal: Principal,
+    document_id: string,
+    edits: readonly ContentEdit[],
+    message: string,
+    condition: Condition,
+  ): Promise<VersionChange> {
+    return await this.#changes.edit(principal, document_id, edits, message, condition);
+  }
+
+  /**
+   * Makes an old version's content the newest version. Content that the document has already is left as it is, whatever
+   * the precondition names: who repeats a change finds it done. The bytes are there, since the old version needs them.
+   *
+   * @throws Problem `document_not_found`, `version_not_found`, `version_removed`, `version_mismatch`
+   */
+  rollback(
+    principal: Principal,
+    document_id: string,
+    { version, message = `Rollback to version ${version}` }: { version: number; message?: string | undefined },
+    precondition: Precondition,
+  ): Promise<VersionChange> {
+    const { tenant_id } = principal;
+    return this.#db.write(async (tx) => {
+      const current = await presentContent(tx, tenant_id, document_id);
+      const old = await presentVersion(tx, tenant_id, document_id, version);
+      if (old.checksum_sha256 === current.checksum_sha256) {
+        const present = await presentVersion(tx, tenant_id, document_id, current.version);
+        return { ...present, outcome: 'unchanged' };
+      }
+      assertMet(precondition, current);
+      const { original_filename, size_bytes, mime_type, checksum_sha256 } = old;
+      const next = { original_filename, size_bytes, mime_type, checksum_sha256, message };
+      return { ...(await recordVersion(tx, principal, current, next, this.#clock.now())), outcome: 'created' };
+    });
+  }
+
+  /** One page of a document's versions, the newest first. */
+  async list(
+    { tenant_id }: Principal,
+    document_id: string,
+    limit: number,
+    below = Number.MAX_SAFE_INTEGER,
+  ): Promise<VersionPage> {
+    await presentContent(this.#db.read, tenant_id, document_id);
+    const found = await listVersions(this.#db.read, tenant_id, document_id, below, limit + 1);
+    const versions = found.slice(0, limit);
+    return { versions, next: found.length > limit ? versions.at(-1)?.version : undefined };
+  }
+
+  /**
+   * A unified diff of two versions, in UTF-8.
+   *
+   * @throws Problem `document_not_found`, `version_not_found`, `version_removed`, `not_text`, `text_too_large`
+   */
+  async patch(principal: Principal, document_id: string, comparison: Comparison): Promise<Uint8Array> {
+    const [from, to] = await this.#compared(principal, document_id, comparison);
+    return await this.#diff(principal, from, to, comparison.context, 'patch');
+  }
+
+  /** The same as the JSON text of the contract's `VersionDiff`. */
+  async hunks(principal: Principal, document_id: string, comparison: Comparison): Promise<Uint8Array> {
+    const [from, to] = await this.#compared(principal, document_id, comparison);
+    const hunks = await this.#diff(principal, from, to, comparison.context, 'hunks');
+    const head = JSON.stringify({ document_id, from: from.version, to: to.version }).slice(0, -1);
+    return Buffer.concat([Buffer.from(`${head},"hunks":`), hunks, Buffer.from('}')]);
+  }
+
+  async #compared(
+    { tenant_id }: Principal,
+    document_id: string,
+    { from, to }: Comparison,
+  ): Promise<[ContentRow, ContentRow]> {
+    const late = await presentContent(this.#db.read, tenant_id, document_id, to);
+    const early = from ?? (await this.#before(tenant_id, late));
+    return [await presentContent(this.#db.read, tenant_id, document_id, early), late];
+  }
+
+  /** The number of the version before one, of those that are there. */
+  async #before(tenant_id: string, { document_id, version }: ContentRow): Promise<number> {
+    const [before] = await listVersions(this.#db.read, tenant_id, document_id, version, 1);
+    if (before) return before.version;
+    throw new Problem(
+      'version_not_found',
+      `${document_id} has no version before version ${version} to compare it with.`,
+    );
+  }
+
+  async #diff(
+    { tenant_id }: Principal,
+    from: ContentRow,
+    to: ContentRow,
+    context: number,
+    form: 'patch' | 'hunks',
+  ): Promise<Uint8Array> {
+    return await this.#contents.run(from.size_bytes + to.size_bytes, async () => {
+      const side = async (content: ContentRow) => ({
+        content: await this.#contents.load(tenant_id, content),
+        filename: content.original_filename,
+        version: content.version,
+      });
+      return await this.#workshop.diff({ from: await side(from), to: await side(to), context, form });
+    });
+  }
+}
