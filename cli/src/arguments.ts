@@ -19,7 +19,33 @@ export function commandForm(name: string, alone: boolean): { name: string; call:
   return alone ? { name: '$0', call: '$0' } : { name, call: `$0 ${name}` };
 }
 
+/** Adds the argument that says which document is meant. */
+export function documentIdArgument<Arguments>(options: Argv<Arguments>): Argv<Arguments & { document_id: string }> {
+  return options.positional('document_id', {
+    type: 'string',
+    demandOption: true,
+    describe: 'The id that a push or a query gave',
+  });
+}
+
+/**
+ * Adds `--version N`: which version of the document. It takes the place of the option that tells the program's version,
+ * which is still told where `--version` is the only word.
+ */
+export function documentVersionOption<Arguments>(
+  options: Argv<Arguments>,
+): Argv<Arguments & { version: string | undefined }> {
+  return options.version(false).option('version', {
+    type: 'string',
+    requiresArg: true,
+    describe: 'The number of the version [default: the current one]',
+  });
+}
+
 const DOCUMENT_ID = /^doc_[0-9a-f]{12}$/;
+
+/** The greatest number that the contract allows for a version. */
+const LAST_VERSION = 2_147_483_647;
 
 /** Tags as people type them, comma-separated in one or several options; blanks around a tag and empty tags do not count. */
 export function splitTags(values: readonly string[]): string[] {
@@ -42,6 +68,37 @@ export function checkedIds(ids: readonly string[]): string[] {
     );
   }
   return [...new Set(ids)];
+}
+
+/** As `checkedIds`, for the command's only document. */
+export function checkedId(id: string): string {
+  const [checked = ''] = checkedIds([id]);
+  return checked;
+}
+
+/** The number of a version from its text; undefined where it is none. */
+export function versionNumber(text: string): number | undefined {
+  const number = /^[1-9]\d*$/.test(text) ? Number(text) : NaN;
+  return number <= LAST_VERSION ? number : undefined;
+}
+
+/**
+ * The number of a version, where one is given.
+ * @param option The option that it was given to.
+ * @throws UsageError for what is no such number
+ */
+export function checkedVersion(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const number = versionNumber(text);
+  if (number === undefined) {
+    throw new UsageError(
+      `${option} must be the number of a version, like 2, not "${text}".`,
+      '`doc versions` lists the versions of a document.',
+    );
+  }
+  return number;
 }
 
 /** The format for errors that are found before the command line has been understood. */

@@ -1,3 +1,4 @@
+import type { Base } from './base.js';
 import type { ExitCode } from './exit-code.js';
 
 /** The command cannot be carried out as it was given. `hint` says what to do. */
@@ -28,5 +29,32 @@ export class Interrupted extends Error {
 
   constructor() {
     super('Interrupted.');
+  }
+}
+
+/** The change that somebody tried to make; what to do about a refusal depends on it. */
+export interface ChangeAttempt {
+  documentId: string;
+  /** The version that it was to replace. */
+  base: Base;
+  /** `merge` and `fail`: what was asked for in case of a conflict. `never`: this kind of change is not merged. */
+  onConflict: 'fail' | 'merge' | 'never';
+  /** The file that held the content, where there was one. */
+  file?: string;
+  /** How many edits it is made of, where it is. */
+  editCount?: number;
+}
+
+/** A change of a document failed. `cause` is the error. */
+export class ChangeFailed extends Error {
+  override readonly name = 'ChangeFailed';
+  readonly attempt: ChangeAttempt;
+  /** Whether it was sent; then, without an answer, nobody knows whether it was made. */
+  readonly sent: boolean;
+
+  constructor(attempt: ChangeAttempt, sent: boolean, cause: unknown) {
+    super(`The change of ${attempt.documentId} failed.`, { cause });
+    this.attempt = attempt;
+    this.sent = sent;
   }
 }

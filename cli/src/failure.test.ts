@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@document-sync/sdk';
-import { Interrupted, ReportedFailure, UsageError } from './errors.js';
+import { ChangeFailed, Interrupted, ReportedFailure, UsageError } from './errors.js';
 import { ExitCode } from './exit-code.js';
 import { failureOf } from './failure.js';
 
@@ -17,6 +17,8 @@ function problem(
 function systemError(code: string, message: string): Error {
   return Object.assign(new Error(message), { code, syscall: 'open', errno: -1 });
 }
+
+const ATTEMPT = { documentId: 'doc_0123456789ab', base: 3, onConflict: 'fail' } as const;
 
 describe('exit codes', () => {
   it('are frozen', () => {
@@ -43,6 +45,16 @@ describe('exit codes', () => {
     ['a file that is too large', problem('file_too_large', 413), 2, 'file_too_large'],
     ['a foreign host', problem('host_not_allowed', 403), 3, 'host_not_allowed'],
     ['a document that is not there', problem('document_not_found', 404), 4, 'document_not_found'],
+    ['a version that is not there', problem('version_not_found', 404), 4, 'version_not_found'],
+    ['a version that retention removed', problem('version_removed', 410), 4, 'version_removed'],
+    ['a section that is not there', problem('section_not_found', 404), 4, 'section_not_found'],
+    ['several sections that fit', problem('section_ambiguous', 409), 2, 'section_ambiguous'],
+    ['a change that names nothing', problem('precondition_required', 428), 2, 'precondition_required'],
+    ['somebody who was faster', problem('version_mismatch', 412), 5, 'version_mismatch'],
+    ['the same lines on both sides', problem('merge_conflict', 412), 5, 'merge_conflict'],
+    ['an edit that does not fit', problem('edit_failed', 422), 2, 'edit_failed'],
+    ['content that is no text', problem('not_text', 422), 2, 'not_text'],
+    ['too much text', problem('text_too_large', 422), 2, 'text_too_large'],
     ['a path that is not served', problem('route_not_found', 404), 2, 'route_not_found'],
     ['a slow request', problem('request_timeout', 408), 7, 'request_timeout'],
     ['a stopping server', problem('unavailable', 503), 6, 'unavailable'],
@@ -67,6 +79,12 @@ describe('exit codes', () => {
     ['a local disk that is full', systemError('ENOSPC', 'ENOSPC: no space left on device, write'), 1, 'enospc'],
     ['a mistake in this program', new TypeError('x is not a function'), 1, 'internal_error'],
     ['something that is no error', 'oops', 1, 'internal_error'],
+    [
+      'no connection while something was changed',
+      new ChangeFailed(ATTEMPT, false, new sdk.NetworkError('', true, 0)),
+      7,
+      'network_error',
+    ],
   ] as const) {
     it(`${exitCode} for ${what}`, async () => {
       const failure = await failureOf(error);
@@ -96,6 +114,22 @@ describe('what is told about an error', () => {
       problem('validation_failed', 400, { detail: 'body.name: is too long', errors }),
     );
     assert.equal(message, 'body.name: is too long\nbody.tags: are too many');
+  });
+
+  it('is that nobody knows whether a change was made that was sent, and only then', async () => {
+    const lost = new sdk.NetworkError('Lost.', false, undefined);
+    for (const error of [lost, new sdk.IdleTimeoutError('http://127.0.0.1', 1), new sdk.ResponseError('HTML', 502)]) {
+      assert.deepEqual((await failureOf(new ChangeFailed(ATTEMPT, true, error))).hints, [
+        'Whether the change was made is not known: look with `doc versions doc_0123456789ab` before you repeat it.',
+      ]);
+    }
+    for (const [sent, error] of [
+      [false, lost],
+      [true, new sdk.NetworkError('Refused.', true, undefined)],
+      [true, problem('unavailable', 503)],
+    ] as const) {
+      assert.doesNotMatch((await failureOf(new ChangeFailed(ATTEMPT, sent, error))).hints.join(), /not known/);
+    }
   });
 
   it('is when to try again', async () => {

@@ -1,6 +1,7 @@
 import type { NetworkError, ProblemCode, ProblemError, ResponseError } from '@document-sync/sdk';
-import { Interrupted, ReportedFailure, UsageError } from './errors.js';
+import { type ChangeAttempt, ChangeFailed, Interrupted, ReportedFailure, UsageError } from './errors.js';
 import { ExitCode } from './exit-code.js';
+import { CHECK_URL, explanationOf } from './explanation.js';
 
 /** What is told about an error. */
 export interface Failure {
@@ -9,9 +10,13 @@ export interface Failure {
   code: string;
   /** What happened, for people. */
   message: string;
+  /** What it looks like, for people only: programs have the facts. */
+  details?: string[];
   /** What to do next, a line each. */
   hints: string[];
   requestId?: string;
+  /** What a program would want to know of it. */
+  facts?: Record<string, unknown>;
 }
 
 const EXIT_CODE_OF_PROBLEM: Record<ProblemCode, ExitCode> = {
@@ -20,6 +25,16 @@ const EXIT_CODE_OF_PROBLEM: Record<ProblemCode, ExitCode> = {
   host_not_allowed: ExitCode.permission,
   origin_not_allowed: ExitCode.permission,
   document_not_found: ExitCode.notFound,
+  version_not_found: ExitCode.notFound,
+  version_removed: ExitCode.notFound,
+  section_not_found: ExitCode.notFound,
+  section_ambiguous: ExitCode.usage,
+  precondition_required: ExitCode.usage,
+  version_mismatch: ExitCode.conflict,
+  merge_conflict: ExitCode.conflict,
+  edit_failed: ExitCode.usage,
+  not_text: ExitCode.usage,
+  text_too_large: ExitCode.usage,
   route_not_found: ExitCode.usage,
   method_not_allowed: ExitCode.usage,
   request_timeout: ExitCode.network,
@@ -46,9 +61,11 @@ const EXIT_CODE_OF_ERRNO: Record<string, ExitCode> = {
   EEXIST: ExitCode.conflict,
 };
 
-const CHECK_URL = 'Check DOCUMENT_SERVER_URL: it must be the address of a Document Sync server.';
 const START_SERVER =
   'Start one with `npm start` in the document-sync repository, or set DOCUMENT_SERVER_URL to one that runs.';
+
+/** Failures after which nobody knows what the server did. */
+const WITHOUT_ANSWER = new Set(['network_error', 'timeout', 'unexpected_answer']);
 
 /** Turns whatever a command threw into what is told about it and the exit code. Throws nothing. */
 export async function failureOf(error: unknown): Promise<Failure> {
@@ -61,13 +78,30 @@ export async function failureOf(error: unknown): Promise<Failure> {
   if (error instanceof UsageError) {
     return { exitCode: ExitCode.usage, code: 'usage', message: error.message, hints: error.hint ? [error.hint] : [] };
   }
-  return (await failureOfSdkError(error)) ?? failureOfSystemError(error) ?? internalFailure(error);
+  if (error instanceof ChangeFailed) {
+    return failureOfChange(error);
+  }
+  return failureOfOther(error);
 }
 
-async function failureOfSdkError(error: unknown): Promise<Failure | undefined> {
+async function failureOfChange({ attempt, sent, cause }: ChangeFailed): Promise<Failure> {
+  const failure = await failureOfOther(cause, attempt);
+  const answered = !WITHOUT_ANSWER.has(failure.code) || failure.hints.includes(START_SERVER);
+  if (!sent || answered) {
+    return failure;
+  }
+  const look = `\`doc versions ${attempt.documentId}\``;
+  return { ...failure, hints: [`Whether the change was made is not known: look with ${look} before you repeat it.`] };
+}
+
+async function failureOfOther(error: unknown, attempt?: ChangeAttempt): Promise<Failure> {
+  return (await failureOfSdkError(error, attempt)) ?? failureOfSystemError(error) ?? internalFailure(error);
+}
+
+async function failureOfSdkError(error: unknown, attempt?: ChangeAttempt): Promise<Failure | undefined> {
   const sdk = await import('@document-sync/sdk');
   if (error instanceof sdk.ProblemError) {
-    return failureOfProblem(error);
+    return failureOfProblem(error, attempt);
   }
   if (error instanceof sdk.ResponseError) {
     return failureOfResponse(error);
@@ -109,38 +143,15 @@ function networkHint(error: NetworkError): string {
     : 'Try again; `doc status` tells whether the server can be reached.';
 }
 
-function failureOfProblem(error: ProblemError): Failure {
+function failureOfProblem(error: ProblemError, attempt?: ChangeAttempt): Failure {
   // A newer server may know problems that this program does not.
   const isKnown = Object.hasOwn(EXIT_CODE_OF_PROBLEM, error.code);
   return {
     exitCode: isKnown ? EXIT_CODE_OF_PROBLEM[error.code] : exitCodeOfStatus(error.status),
     code: error.code,
-    message: [error.message, ...furtherMistakes(error)].join('\n'),
-    hints: problemHints(error),
+    ...explanationOf(error, attempt),
     ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
   };
-}
-
-/** `detail` names one mistake of the request; the others stand in `errors`. */
-function furtherMistakes(error: ProblemError): string[] {
-  const mistakes = (error.problem.errors ?? []).map(({ location, message }) => `${location}: ${message}`);
-  return mistakes.filter((mistake) => !error.message.includes(mistake));
-}
-
-function problemHints(error: ProblemError): string[] {
-  switch (error.code) {
-    case 'document_not_found':
-      return ['`doc query` lists the documents that there are.'];
-    case 'route_not_found':
-    case 'method_not_allowed':
-      return [CHECK_URL];
-    case 'unavailable':
-      return [error.retryAfterSeconds === undefined ? 'Try again.' : `Try again in ${error.retryAfterSeconds} s.`];
-    case 'internal_error':
-      return [`The server's log tells more under the request id ${error.requestId ?? ''}.`];
-    default:
-      return error.status === 401 ? ['Set DOCUMENT_SERVER_API_KEY to a key that the server knows.'] : [];
-  }
 }
 
 function failureOfResponse(error: ResponseError): Failure {

@@ -12,7 +12,7 @@ Exit codes:
   1 internal error            6 server unavailable, try again
   2 wrong usage or input      7 network or time-out
   3 no permission             8 content damaged
-  4 no such document          9 some of several failed, 130 interrupted`;
+  4 not found                 9 some of several failed, 130 interrupted`;
 
 const COMMON_OPTIONS = ['format', 'quiet', 'help', 'version'];
 
@@ -24,12 +24,14 @@ export function withHelp<Arguments>(
   options: Argv<Arguments>,
   ...examples: (readonly [meaning: string, commandLine: string])[]
 ): Argv<Arguments> {
-  const others = [...COMMON_OPTIONS, 'h', ...(internals(options).getGroups()['Positionals:'] ?? [])];
+  // `--version` is a command's own option where it has a value.
+  const common = COMMON_OPTIONS.filter((name) => !internals(options).getOptions().string.includes(name));
+  const others = [...common, 'h', ...(internals(options).getGroups()['Positionals:'] ?? [])];
   const own = optionNames(options).filter((name) => !others.includes(name));
   const lines = examples.flatMap(([meaning, commandLine]) => [`  # ${meaning}`, `  ${commandLine}`]);
   return options
     .group(own, 'Options:')
-    .group(COMMON_OPTIONS, 'Options of every command:')
+    .group(common, 'Options of every command:')
     .epilogue(['Examples:', ...lines, '', ENVIRONMENT_AND_EXIT_CODES].join('\n'));
 }
 
@@ -40,7 +42,7 @@ export function optionNames(parser: Argv<unknown>): string[] {
 
 /** Parts of yargs that its types leave out. */
 interface YargsInternals {
-  getOptions(): { key: Record<string, unknown> };
+  getOptions(): { key: Record<string, unknown>; string: string[] };
   getGroups(): Record<string, string[] | undefined>;
 }
 

@@ -7,11 +7,15 @@ import { ExitCode } from './exit-code.js';
 import { ENVIRONMENT_AND_EXIT_CODES, optionNames } from './help.js';
 import { usageErrorOf } from './usage-error.js';
 import { version } from './version.js';
+import { resolvedWords } from './words.js';
 
 /** The installed commands: `doc` has all subcommands, each of the others is one of them. */
 export type Program = 'doc' | 'doc-push' | 'doc-pull' | 'doc-query';
 
 const COMMAND_OF_PROGRAM = { 'doc-push': 'push', 'doc-pull': 'pull', 'doc-query': 'query' } as const;
+
+/** Arguments that are text rather than a path or an id. */
+const TEXT_ARGUMENTS: Partial<Record<CommandName, string>> = { append: 'text' };
 
 const OPTIONS_THAT_REPEAT = new Set(['_', 'tags', 'document_ids']);
 
@@ -43,25 +47,19 @@ async function runAlone(
   words: readonly string[],
   context: CommandContext,
 ): Promise<void> {
+  if (words.length === 1 && words[0] === '--version') {
+    // Some commands have an option of this name, with a value.
+    context.output.lines([version]);
+    return;
+  }
   const add = await COMMANDS[name]();
-  await add(commonParser(call, words), context, true).parseAsync(withoutDoubleDash(words));
-}
-
-/**
- * Resolves `--`, which yargs does not for the only command of a parser: what follows is no option, and a path that begins
- * with a dash stays the same with `./` before it.
- */
-function withoutDoubleDash(words: readonly string[]): string[] {
-  const end = words.indexOf('--');
-  return end === -1
-    ? [...words]
-    : [...words.slice(0, end), ...words.slice(end + 1).map((word) => (/^-./.test(word) ? `./${word}` : word))];
+  await add(commonParser(call, words), context, true).parseAsync(resolvedWords(words, TEXT_ARGUMENTS[name]));
 }
 
 /** Help, versions, completions, options before the command, and whatever is no command. */
 async function runAny(words: readonly string[], context: CommandContext): Promise<void> {
   const parser = commonParser('doc', words)
-    .usage('$0 <command>\n\nPush, find and pull documents of a Document Sync server.')
+    .usage('$0 <command>\n\nPush, find, read and change documents of a Document Sync server.')
     .demandCommand(1, 'No command given.')
     .epilogue(ENVIRONMENT_AND_EXIT_CODES);
   for (const load of Object.values(COMMANDS)) {
@@ -72,7 +70,9 @@ async function runAny(words: readonly string[], context: CommandContext): Promis
     throw new ReportedFailure(ExitCode.usage);
   }
   // A word to complete may be just the dashes.
-  await parser.parseAsync(words[0] === '--get-yargs-completions' ? words : withoutDoubleDash(words));
+  const command = words.find(isCommandName);
+  const textArgument = command === undefined ? undefined : TEXT_ARGUMENTS[command];
+  await parser.parseAsync(words[0] === '--get-yargs-completions' ? words : resolvedWords(words, textArgument));
 }
 
 function commonParser(call: string, words: readonly string[]): CommandParser {

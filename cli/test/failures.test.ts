@@ -56,7 +56,17 @@ describe('errors', () => {
     [403, 'host_not_allowed', 3],
     [401, 'unauthorized', 3],
     [404, 'document_not_found', 4],
+    [404, 'version_not_found', 4],
+    [410, 'version_removed', 4],
+    [404, 'section_not_found', 4],
+    [409, 'section_ambiguous', 2],
     [409, 'version_conflict', 5],
+    [412, 'version_mismatch', 5],
+    [412, 'merge_conflict', 5],
+    [422, 'edit_failed', 2],
+    [422, 'not_text', 2],
+    [422, 'text_too_large', 2],
+    [428, 'precondition_required', 2],
     [429, 'rate_limited', 6],
     [500, 'internal_error', 1],
     [503, 'unavailable', 6],
@@ -159,6 +169,42 @@ describe('errors', () => {
     for (const format of ['table', 'json']) {
       const { stderr } = await doc(['query', '--format', format], { url });
       assert.doesNotMatch(stderr, /[^\P{Cc}\n]/u);
+    }
+  });
+
+  it('do not carry escape sequences of what others wrote', async () => {
+    const hostile = 'a\x1b]0;owned\x07\u009b31m\u202eb\r';
+    const side = { start_line: 1, line_count: 1, lines: [hostile] };
+    const refusals = [
+      { code: 'merge_conflict', conflicts: [{ base: side, current: side, yours: side }], current_version: 2 },
+      { code: 'edit_failed', found: { occurrences: 0, lines: [], suggestions: [hostile] } },
+      {
+        code: 'edit_failed',
+        detail: 'It is there: see "found.suggestions", which have it.',
+        found: { occurrences: 0, lines: [1], suggestions: [`${hostile}\n${hostile}`] },
+      },
+    ];
+    for (const refusal of refusals) {
+      const url = await standIn((request, response) => {
+        if (request.method === 'GET') {
+          response.writeHead(200, { 'content-type': 'application/json' });
+          response.end(
+            JSON.stringify({ document_id: SOME_ID, name: 'a', version: 1, checksum_sha256: '0'.repeat(64) }),
+          );
+          return;
+        }
+        request.resume();
+        response.writeHead(412, { 'content-type': 'application/problem+json' });
+        response.end(
+          JSON.stringify({ type: 'x', title: 'x', status: 412, detail: 'Detail.', request_id: 'r', ...refusal }),
+        );
+      });
+      for (const format of ['table', 'json']) {
+        const args = ['edit', SOME_ID, '--append', 'x', '--base', '1', '--merge', '--format', format];
+        const { stderr } = await doc(args, { url });
+        assert.match(stderr, /owned/);
+        assert.doesNotMatch(stderr, /[^\P{Cc}\n]|\u202e/u);
+      }
     }
   });
 });

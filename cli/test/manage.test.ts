@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { doc, push, startDoc } from './doc.js';
+import { doc, push } from './doc.js';
 import { useServer } from './server-process.js';
 import { sendProblem, useStandIns } from './stand-in-server.js';
 
@@ -31,6 +31,9 @@ describe('doc info', () => {
         'Type: text/markdown',
         `SHA-256: ${document.checksum_sha256}`,
         `Uploaded: ${document.uploaded_at.slice(0, 19).replace('T', ' ')}`,
+        `Updated: ${document.updated_at.slice(0, 19).replace('T', ' ')}`,
+        'Version: 1',
+        'Revision: 1',
         `URL: ${server.url}/documents/${document.document_id}\n`,
       ].join('\n'),
     );
@@ -43,6 +46,20 @@ describe('doc info', () => {
     assert.deepEqual(JSON.parse(stdout), document);
   });
 
+  it('shows what an old version was, and where it is', async () => {
+    const { document_id, checksum_sha256 } = await push(server.url, 'one');
+    await doc(['update', document_id, '-', '--base', '1'], { url: server.url, input: 'two, longer' });
+    const { stdout } = await doc(['info', document_id, '--version', '1'], { url: server.url });
+    assert.match(stdout, /^Size: 3 B \(3 bytes\)$/m);
+    assert.match(stdout, new RegExp(`^SHA-256: ${checksum_sha256}\n[^]*\nVersion: 1$`, 'm'));
+    assert.match(stdout, new RegExp(`^URL: ${server.url}/documents/${document_id}/versions/1$`, 'm'));
+    const now = await doc(['info', document_id], { url: server.url });
+    assert.match(now.stdout, /^Version: 2$/m);
+    const none = await doc(['info', document_id, '--version', '3'], { url: server.url });
+    assert.equal(none.code, 4);
+    assert.match(none.stderr, /\n`doc versions` lists /);
+  });
+
   it('tells that there is no such document, and that something is no id', async () => {
     assert.equal((await doc(['info', 'doc_000000000000'], { url: server.url })).code, 4);
     const { code, stderr } = await doc(['info', '../health'], { url: server.url });
@@ -51,7 +68,7 @@ describe('doc info', () => {
   });
 });
 
-describe('doc edit', () => {
+describe('doc edit of what is said about a document', () => {
   const server = useServer();
   const edit = (...args: string[]) => doc(['edit', ...args], { url: server.url });
 
@@ -65,7 +82,10 @@ describe('doc edit', () => {
     );
     assert.deepEqual([code, stderr], [0, '']);
     const tagged = await edit(before.document_id, '--tags', 'b, c', '--format', 'json');
-    assert.deepEqual(JSON.parse(tagged.stdout), { ...before, name: 'Neu – 新しい', tags: ['b', 'c'] });
+    const { updated_at, ...after } = JSON.parse(tagged.stdout);
+    const { updated_at: first, ...same } = before;
+    assert.deepEqual(after, { ...same, name: 'Neu – 新しい', tags: ['b', 'c'], revision: 3 });
+    assert.ok(updated_at >= first);
   });
 
   it('removes tags and the description', async () => {
@@ -77,103 +97,36 @@ describe('doc edit', () => {
   it('wants something to change', async () => {
     const { code, stderr } = await edit('doc_000000000000');
     assert.equal(code, 2);
-    assert.match(stderr, /^Error: Nothing to change\.\n.*--name.*--tags.*--description/);
-  });
-});
-
-describe('doc rm', () => {
-  const server = useServer();
-  const standIn = useStandIns();
-  const rm = (...args: string[]) => doc(['rm', ...args], { url: server.url });
-  const pushed = async (): Promise<string> => (await push(server.url, 'x')).document_id;
-
-  it('deletes one or several', async () => {
-    const ids = [await pushed(), await pushed(), await pushed()];
-    const { code, stdout, stderr } = await rm(...ids, ids[0] ?? '');
-    assert.equal(stdout, ids.map((id) => `Deleted: ${id}\n`).join(''));
-    assert.deepEqual([code, stderr], [0, '']);
-    assert.equal((await doc(['info', ids[1] ?? ''], { url: server.url })).code, 4);
+    assert.match(stderr, /^Error: Nothing to change\.\n.*--name.*--tags.*--description.*--replace/);
   });
 
-  it('prints ids alone, or a list for programs', async () => {
-    const [first, second] = [await pushed(), await pushed()];
-    assert.equal((await rm(first, '--quiet')).stdout, `${first}\n`);
-    const { stdout } = await rm(second, '--format', 'json');
-    assert.deepEqual(JSON.parse(stdout), [{ document_id: second, deleted: true }]);
-  });
-
-  it('goes on when one of several is not there, and says so', async () => {
-    const [first, second] = [await pushed(), await pushed()];
-    const { code, stdout, stderr } = await rm(first, 'doc_000000000000', second);
-    assert.equal(code, 9);
-    assert.equal(stdout, `Deleted: ${first}\nDeleted: ${second}\n`);
-    assert.match(stderr, /^Error: .*doc_000000000000.*\n/);
-    assert.equal(stderr.match(/^Error:/gm)?.length, 1);
-  });
-
-  it('tells programs about each that failed, a line each', async () => {
-    const id = await pushed();
-    const { code, stdout, stderr } = await rm('doc_000000000000', id, 'doc_000000000001', '--format', 'json');
-    assert.equal(code, 9);
-    assert.deepEqual(JSON.parse(stdout), [{ document_id: id, deleted: true }]);
-    const failures = stderr
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    assert.deepEqual(
-      failures.map(({ document_id, code: problem, exit_code }) => [document_id, problem, exit_code]),
-      [
-        ['doc_000000000000', 'document_not_found', 4],
-        ['doc_000000000001', 'document_not_found', 4],
-      ],
+  it('changes only what was read, where that is named', async () => {
+    const { document_id } = await push(server.url, 'one');
+    const renamed = await edit(document_id, '--name', 'First', '--base', '1', '--format', 'json');
+    assert.equal(JSON.parse(renamed.stdout).revision, 2);
+    await doc(['update', document_id, '-', '--base', '1'], { url: server.url, input: 'two' });
+    const refused = await edit(document_id, '--name', 'Second', '--base', '1');
+    assert.equal(refused.code, 5);
+    assert.equal(
+      refused.stderr,
+      'Error: The document is at version 2 now, not at version 1 any more. Nothing was changed.\n' +
+        `See what was changed: \`doc diff ${document_id} --from 1 --to 2\`.\n` +
+        'If that is to be replaced, repeat the command with --base 2.\n',
     );
+    assert.equal((await edit(document_id, '--name', 'Third', '--base', 'any')).code, 0);
+    assert.equal((await edit(document_id, '--name', 'x', '--base', '7')).code, 4);
   });
 
-  it("ends with the error's own code when all failed", async () => {
-    assert.equal((await rm('doc_000000000000', 'doc_000000000001')).code, 4);
-  });
-
-  it('touches nothing when one of the ids is none', async () => {
-    const id = await pushed();
-    const { code, stderr } = await rm(id, 'doc_1');
-    assert.equal(code, 2);
-    assert.match(stderr, /"doc_1"/);
-    assert.equal((await doc(['info', id], { url: server.url })).code, 0);
-  });
-
-  it('stops when the server does, and says what it left alone', async () => {
-    const ids = ['doc_000000000001', 'doc_000000000002', 'doc_000000000003'];
-    const url = await standIn((request, response) => {
-      if (request.url?.endsWith('1')) {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        response.end('{"message":"Document deleted successfully"}');
-      } else {
-        request.socket.destroy();
-      }
-    });
-    const { code, stdout, stderr } = await doc(['rm', ...ids], { url });
-    assert.equal(code, 9);
-    assert.equal(stdout, 'Deleted: doc_000000000001\n');
-    assert.match(stderr, /^Error: doc_000000000002: .*failed[^]*\nLeft alone: doc_000000000003\n$/);
-    assert.equal((await doc(['rm', ids[1] ?? '', ids[2] ?? ''], { url })).code, 7);
-  });
-
-  it('tells what is gone when it is stopped', async () => {
-    let arrive: () => void = () => undefined;
-    const arrived = new Promise<void>((resolve) => (arrive = resolve));
-    const url = await standIn((request, response) => {
-      if (request.url?.endsWith('1')) {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        response.end('{"message":"Document deleted successfully"}');
-      } else {
-        arrive();
-      }
-    });
-    const { child, finished } = startDoc(['rm', 'doc_000000000001', 'doc_000000000002'], { url });
-    await arrived;
-    child.kill('SIGINT');
-    const { code, stdout, stderr } = await finished;
-    assert.deepEqual([code, stdout, stderr], [130, 'Deleted: doc_000000000001\n', 'Error: Interrupted.\n']);
+  it('does not mix the text and what is said about it', async () => {
+    const { document_id } = await push(server.url, 'one\n');
+    const mixed = await edit(document_id, '--name', 'x', '--append', 'y', '--base', '1');
+    assert.equal(mixed.code, 2);
+    assert.match(mixed.stderr, /^Error: .*one after the other\.\nMake two commands/);
+    for (const [option, ...value] of [['--merge'], ['--message', 'why']]) {
+      const { code, stderr } = await edit(document_id, '--name', 'x', option ?? '', ...value);
+      assert.equal(code, 2);
+      assert.equal(stderr, `Error: ${option} is for changes of the text only.\n`);
+    }
   });
 });
 

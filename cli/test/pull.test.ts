@@ -57,6 +57,7 @@ describe('doc pull', () => {
       path: folder.file('notes.txt'),
       size_bytes: 1,
       checksum_sha256: document.checksum_sha256,
+      version: 1,
     });
   });
 

@@ -200,5 +200,8 @@ function sampleDocument(document_id: string): Document {
     mime_type: 'text/plain',
     checksum_sha256: '0'.repeat(64),
     uploaded_at: '2026-11-23T10:30:00.000Z',
+    updated_at: '2026-11-23T10:30:00.000Z',
+    version: 1,
+    revision: 1,
   };
 }

@@ -53,6 +53,7 @@ export function downloadHeaders(content: string | Uint8Array, filename = 'a.txt'
     'x-document-id': SOME_ID,
     'x-document-name': encodeURIComponent(filename),
     'x-document-filename': encodeURIComponent(filename),
+    'x-document-version': '1',
     etag: `"${sha256.toString('hex')}"`,
     'repr-digest': `sha-256=:${sha256.toString('base64')}:`,
     'content-disposition': 'attachment',

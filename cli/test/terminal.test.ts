@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ServerResponse } from 'node:http';
 import stringWidth from 'string-width';
@@ -11,6 +11,9 @@ const CONTENT = Buffer.alloc(1024 * 1024, 'x');
 
 /** Longer than a transfer takes that shows nothing. */
 const LONG_MS = 1500;
+
+/** A session that waits for more than this waits for ever. */
+const SESSION_MS = 15_000;
 
 /** `script` of util-linux gives a command a terminal. Other systems have another `script`, or none. */
 const hasTerminals = /util-linux/.test(String(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout));
@@ -31,6 +34,7 @@ describe('on a terminal', function () {
     const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
       cwd: folder.path,
       env: environment({ ...surroundings, env: { TERM: 'xterm', SHELL: '/bin/sh', ...env } }),
+      timeout: SESSION_MS,
       stdio: [ctrlCAfter === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
     });
     let shown = '';
@@ -85,6 +89,51 @@ describe('on a terminal', function () {
     assert.deepEqual(new Set(lines.map((line) => stringWidth(line))), new Set([72]));
     assert.match(lines[3] ?? '', /^│ doc_0123456789ab │ A name .*… │/);
     assert.match(await onTerminal(`stty cols 72; ${call('query')} | cat`, { url }), /漢字 too │/);
+  });
+
+  describe('a diff', () => {
+    const DIFF = '--- a.md\tversion 1\n+++ a.md\tversion 2\n@@ -1,2 +1,2 @@\n same\n-old\x1b[2J\n+new\n';
+    const served = () =>
+      standIn((_, response) => {
+        response.writeHead(200, { 'content-type': 'text/x-diff; charset=utf-8' }).end(DIFF);
+      });
+
+    it('is coloured, and cannot steer the terminal', async () => {
+      assert.equal(
+        await onTerminal(call('diff', SOME_ID), { url: await served() }),
+        '\x1b[1m--- a.md\tversion 1\x1b[22m\n\x1b[1m+++ a.md\tversion 2\x1b[22m\n' +
+          '\x1b[36m@@ -1,2 +1,2 @@\x1b[39m\n same\n\x1b[31m-old\\x1b[2J\x1b[39m\n\x1b[32m+new\x1b[39m\n',
+      );
+    });
+
+    it('is not coloured with NO_COLOR', async () => {
+      const shown = await onTerminal(call('diff', SOME_ID), { url: await served(), env: { NO_COLOR: '1' } });
+      assert.equal(shown, DIFF.replace('\x1b', '\\x1b'));
+    });
+
+    it('is exact when it goes elsewhere', async () => {
+      await onTerminal(`${call('diff', SOME_ID)} > diff`, { url: await served() });
+      assert.equal(readFileSync(folder.file('diff'), 'utf8'), DIFF);
+    });
+  });
+
+  it('a text cannot steer it, and is exact when it goes elsewhere', async () => {
+    const text = 'one\r\n\x1b]0;owned\x07\ttwo\u202e';
+    const url = await standIn((_, response) => {
+      const statement = 'All of it.';
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ document_id: SOME_ID, version: 3, text, statement }));
+    });
+    const statement = `${SOME_ID} version 3: All of it.\n`;
+    assert.equal(await onTerminal(call('cat', SOME_ID), { url }), `${statement}one\n\\x1b]0;owned\\x07\ttwo\\u202e`);
+    assert.equal(await onTerminal(`${call('cat', SOME_ID)} > text`, { url }), statement);
+    assert.equal(readFileSync(folder.file('text'), 'utf8'), text);
+  });
+
+  it('doc append says what it waits for, and Ctrl-C ends it', async () => {
+    const { code, shown } = await session(`exec ${call('append', SOME_ID)}`, {}, /Ctrl-D/);
+    assert.equal(code, 130);
+    assert.match(shown, /^Type what to append, and end it with Ctrl-D\.\n[^]*Error:\S* Interrupted\.\n$/);
   });
 
   it('a long pull shows how far it has come, and takes that away at the end', async () => {
@@ -169,5 +218,8 @@ function sampleDocument(name: string): Record<string, unknown> {
     mime_type: 'text/plain',
     checksum_sha256: '0'.repeat(64),
     uploaded_at: '2026-11-23T10:30:00.000Z',
+    updated_at: '2026-11-23T10:30:00.000Z',
+    version: 1,
+    revision: 1,
   };
 }

@@ -3,7 +3,10 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { BIN, doc, environment, useFolder } from './doc.js';
 import { spawnSync } from 'node:child_process';
 
-const COMMANDS = ['push', 'pull', 'query', 'info', 'edit', 'rm', 'status', 'completion'];
+const COMMANDS = [
+  ...['push', 'pull', 'query', 'info', 'cat', 'outline', 'update', 'edit', 'append', 'versions', 'diff', 'rollback'],
+  ...['rm', 'restore', 'trash', 'status', 'completion'],
+];
 const PROGRAMS = ['doc', 'doc-push', 'doc-pull', 'doc-query'] as const;
 
 /** Where nobody serves: these commands must not get that far. */
@@ -51,6 +54,18 @@ describe('the command line', () => {
     }
   });
 
+  it('says its version also where a command has versions of its own, and only when nothing else is said', async () => {
+    const { version } = JSON.parse(readFileSync(`${BIN}/../package.json`, 'utf8'));
+    for (const name of COMMANDS) {
+      assert.equal((await doc([name, '--version'])).stdout, `${version}\n`, name);
+    }
+    for (const name of ['pull', 'info', 'cat', 'outline']) {
+      const { code, stdout, stderr } = await doc([name, 'doc_0123456789ab', '--version']);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.equal(stderr, `Error: --version needs a value.\nSee \`doc ${name} --help\`.\n`);
+    }
+  });
+
   it('shows its help on stderr when no command is given', async () => {
     const { code, stdout, stderr } = await doc([]);
     assert.deepEqual([code, stdout], [2, '']);
@@ -71,6 +86,15 @@ describe('the command line', () => {
     [
       ['query', '--format', 'yaml'],
       '--format cannot be "yaml". Choose one of "table", "json".\nSee `doc query --help`.',
+    ],
+    [
+      ['update', 'doc_0123456789ab'],
+      'Something is missing after `doc update doc_0123456789ab`.\nSee `doc update --help`.',
+    ],
+    [['edit', 'doc_0123456789ab', '--append', '--base', '3'], '--append needs a value.\nSee `doc edit --help`.'],
+    [
+      ['info', 'doc_0123456789ab', '--version', 'latest'],
+      '--version must be the number of a version, like 2, not "latest".\n`doc versions` lists the versions of a document.',
     ],
     [
       ['completion', 'tcsh'],
@@ -149,11 +173,16 @@ describe('completion', () => {
       }
       complete_words doc ''
       complete_words doc qu
+      complete_words doc re
       complete_words doc push --descr
       complete_words doc-query --cur
       complete_words doc query --format ''
       complete_words doc completion f
       complete_words doc push ''
+      complete_words doc update ''
+      complete_words doc update doc_0123456789ab ''
+      complete_words doc update doc_0123456789ab a.md --m
+      complete_words doc edit doc_0123456789ab --edits ''
       complete_words doc pull doc_0123456789ab --output ''`;
     const env = environment({});
     const { stdout, stderr } = spawnSync('bash', ['-c', script], {
@@ -164,12 +193,17 @@ describe('completion', () => {
     assert.deepEqual(stdout.replace(/\n$/, '').split('\n'), [
       `doc  -> ${COMMANDS.join(' ')}`,
       'doc qu -> query',
+      'doc re -> restore',
       'doc push --descr -> --description',
       'doc-query --cur -> --cursor',
       'doc query --format  -> table json',
       'doc completion f -> fish',
       // Left to the shell, which knows the files.
       'doc push  -> ',
+      'doc update  -> --format --quiet --help --version --base --merge --message',
+      'doc update doc_0123456789ab  -> ',
+      'doc update doc_0123456789ab a.md --m -> --merge --message',
+      'doc edit doc_0123456789ab --edits  -> ',
       'doc pull doc_0123456789ab --output  -> ',
     ]);
   });

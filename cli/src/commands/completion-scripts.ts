@@ -13,7 +13,10 @@ _doc_completion() {
   local program="\${words[0]##*/}" IFS=$'\\n'
   if [[ $program == doc-* ]]; then words=(doc "\${program#doc-}" "\${words[@]:1}"); fi
   COMPREPLY=()
-  if [[ \${words[-2]} == --output ]] || [[ \${words[1]} == push && \${#words[@]} -gt 2 && $current != -* && \${words[-2]} != --* ]]; then
+  local before_files=99
+  case \${words[1]} in push) before_files=2 ;; update) before_files=3 ;; esac
+  if [[ \${words[-2]} == --output || \${words[-2]} == --edits ]] ||
+    [[ \${#words[@]} -gt $before_files && $current != -* && \${words[-2]} != --* ]]; then
     return
   fi
   COMPREPLY=($(compgen -W "$(SHELL=bash command doc --get-yargs-completions "\${words[@]}" 2>/dev/null)" -- "$current"))
@@ -27,7 +30,10 @@ _doc_completion() {
   local -a line replies
   line=("\${(@)words[1,CURRENT]}")
   if [[ $program == doc-* ]]; then line=(doc "\${program#doc-}" "\${(@)words[2,CURRENT]}"); fi
-  if [[ \${line[-2]} == --output ]] || [[ \${line[2]} == push && \${#line} -gt 2 && \${line[-1]} != -* && \${line[-2]} != --* ]]; then
+  local before_files=99
+  case \${line[2]} in push) before_files=2 ;; update) before_files=3 ;; esac
+  if [[ \${line[-2]} == --output || \${line[-2]} == --edits ]] ||
+    [[ \${#line} -gt $before_files && \${line[-1]} != -* && \${line[-2]} != --* ]]; then
     _files
     return
   fi
@@ -48,7 +54,15 @@ function __doc_completion
   if string match -q 'doc-*' -- $program
     set line doc (string replace 'doc-' '' -- $program) $line[2..]
   end
-  if test "$line[-1]" = --output; or begin; test "$line[2]" = push; and not string match -q -- '-*' "$current"; and not string match -q -- '--*' "$line[-1]"; end
+  set -l before_files 99
+  switch "$line[2]"
+    case push
+      set before_files 2
+    case update
+      set before_files 3
+  end
+  # The words before the cursor, of which the current one is none.
+  if contains -- "$line[-1]" --output --edits; or begin; test (count $line) -ge $before_files; and not string match -q -- '-*' "$current"; and not string match -q -- '--*' "$line[-1]"; end
     __fish_complete_path "$current"
     return
   end

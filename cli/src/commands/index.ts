@@ -13,14 +13,24 @@ export const COMMANDS = {
   pull: async () => (await import('./pull.js')).addPull,
   query: async () => (await import('./query.js')).addQuery,
   info: async () => (await import('./info.js')).addInfo,
+  cat: async () => (await import('./cat.js')).addCat,
+  outline: async () => (await import('./outline.js')).addOutline,
+  update: async () => (await import('./update.js')).addUpdate,
   edit: async () => (await import('./edit.js')).addEdit,
+  append: async () => (await import('./append.js')).addAppend,
+  versions: async () => (await import('./versions.js')).addVersions,
+  diff: async () => (await import('./diff.js')).addDiff,
+  rollback: async () => (await import('./rollback.js')).addRollback,
   rm: async () => (await import('./rm.js')).addRm,
+  restore: async () => (await import('./restore.js')).addRestore,
+  trash: async () => (await import('./trash.js')).addTrash,
   status: async () => (await import('./status.js')).addStatus,
   completion: async () => (await import('./completion.js')).addCompletion,
 } satisfies Record<string, () => Promise<AddCommand>>;
 
 export type CommandName = keyof typeof COMMANDS;
 
+/** Whether a word of a command line is the name of a command. */
 export function isCommandName(word: string | undefined): word is CommandName {
   return word !== undefined && Object.hasOwn(COMMANDS, word);
 }

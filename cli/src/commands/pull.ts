@@ -1,7 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import type { DownloadedFile, DownloadToFileOptions } from '@document-sync/sdk';
-import { checkedIds, commandForm, type CommandParser, type CommonArguments } from '../arguments.js';
+import {
+  checkedId,
+  checkedVersion,
+  commandForm,
+  type CommandParser,
+  type CommonArguments,
+  documentIdArgument,
+  documentVersionOption,
+} from '../arguments.js';
 import type { CommandContext } from '../context.js';
 import { withHelp } from '../help.js';
 import { UsageError } from '../errors.js';
@@ -13,6 +21,14 @@ interface PullArguments extends CommonArguments {
   document_id: string;
   output: string | undefined;
   overwrite: boolean;
+  version: string | undefined;
+}
+
+/** What to pull. */
+interface Wanted {
+  documentId: string;
+  /** With the version, if it is not to be the current one; in the words of the SDK. */
+  options: { version: number | undefined; signal: AbortSignal };
 }
 
 /** `doc pull <document_id>`, alone also `doc-pull <document_id>`. */
@@ -23,20 +39,18 @@ export function addPull(parser: CommandParser, context: CommandContext, alone: b
     'Pull a document into a file',
     (options) =>
       withHelp(
-        options
-          .positional('document_id', {
-            type: 'string',
-            demandOption: true,
-            describe: 'The id that a push or a query gave',
-          })
-          .option('output', {
-            type: 'string',
-            requiresArg: true,
-            describe: 'The file or folder to write to; - writes to stdout [default: the original file name, here]',
-          })
-          .option('overwrite', { type: 'boolean', default: false, describe: 'Replace the file if there is one' }),
+        documentVersionOption(
+          documentIdArgument(options)
+            .option('output', {
+              type: 'string',
+              requiresArg: true,
+              describe: 'The file or folder to write to; - writes to stdout [default: the original file name, here]',
+            })
+            .option('overwrite', { type: 'boolean', default: false, describe: 'Replace the file if there is one' }),
+        ),
         ['Write it to its original file name in the current folder', `${call} doc_0123456789ab`],
         ['Write it to copy.md, whatever was there', `${call} doc_0123456789ab --output copy.md --overwrite`],
+        ['Pull an old version', `${call} doc_0123456789ab --version 1 --output version-1.md`],
         ['Hand it on to another command', `${call} doc_0123456789ab --output - | wc -l`],
       ),
     (args) => pull(context, args),
@@ -44,30 +58,33 @@ export function addPull(parser: CommandParser, context: CommandContext, alone: b
 }
 
 async function pull(context: CommandContext, args: PullArguments): Promise<void> {
-  const [documentId = ''] = checkedIds([args.document_id]);
+  const wanted: Wanted = {
+    documentId: checkedId(args.document_id),
+    options: { version: checkedVersion('--version', args.version), signal: context.signal },
+  };
   if (args.output === '-') {
-    await pullToStdout(context, documentId);
+    await pullToStdout(context, wanted);
   } else {
-    await pullToFile(context, documentId, args);
+    await pullToFile(context, wanted, args);
   }
 }
 
-async function pullToStdout(context: CommandContext, documentId: string): Promise<void> {
+async function pullToStdout(context: CommandContext, { documentId, options }: Wanted): Promise<void> {
   const client = await context.client();
-  const { body } = await client.download(documentId, { signal: context.signal });
+  const { body } = await client.download(documentId, options);
   for await (const chunk of body) {
     await context.output.bytes(chunk);
   }
 }
 
-async function pullToFile(context: CommandContext, documentId: string, args: PullArguments): Promise<void> {
+async function pullToFile(context: CommandContext, wanted: Wanted, args: PullArguments): Promise<void> {
   const target = await targetOf(args.output);
   const client = await context.client();
   const progress = transferProgress(context.output, args.format === 'table' && !args.quiet);
-  const options: DownloadToFileOptions = { ...target, overwrite: args.overwrite, signal: context.signal };
-  if (progress.onProgress !== undefined) options.onProgress = progress.onProgress;
+  const { overwrite } = args;
+  const options: DownloadToFileOptions = { ...wanted.options, ...target, overwrite, onProgress: progress.onProgress };
   try {
-    const file = await client.downloadToFile(documentId, options);
+    const file = await client.downloadToFile(wanted.documentId, options);
     progress.stop();
     report(context, args, file, target);
   } finally {
@@ -85,11 +102,13 @@ function report(context: CommandContext, args: PullArguments, file: DownloadedFi
       path: resolve(file.path),
       size_bytes: file.sizeBytes,
       checksum_sha256: file.checksumSha256,
+      version: file.version,
     },
     lines: [
       field('Downloaded', file.name),
       field('Saved to', 'path' in target ? target.path : inFolder(target.directory, basename(file.path))),
       field('Size', formatSize(file.sizeBytes)),
+      ...(file.version > 1 ? [field('Version', String(file.version))] : []),
     ],
   });
 }

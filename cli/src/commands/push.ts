@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { UploadOptions, UploadSource } from '@document-sync/sdk';
 import { commandForm, type CommandParser, type CommonArguments, splitTags } from '../arguments.js';
 import type { CommandContext } from '../context.js';
+import { fileSource } from '../file-source.js';
 import { withHelp } from '../help.js';
 import { UsageError } from '../errors.js';
 import { contentUrl, summaryLines } from '../output/documents.js';
@@ -63,7 +62,10 @@ async function push(context: CommandContext, args: PushArguments): Promise<void>
     context.output.result(args, {
       ids: [document.document_id],
       json: document,
-      lines: ['Document pushed successfully!', ...summaryLines(document, contentUrl(client.baseUrl, document))],
+      lines: [
+        'Document pushed successfully!',
+        ...summaryLines(document, contentUrl(client.baseUrl, document.document_id)),
+      ],
     });
   } finally {
     progress.stop();
@@ -75,24 +77,16 @@ async function sourceOf(
   context: CommandContext,
   { file, name }: PushArguments,
 ): Promise<{ source: UploadSource; filename?: string }> {
-  if (file === '-') {
-    if (name === undefined) {
-      throw new UsageError(
-        'What comes from stdin has no name.',
-        'Add --name, with an ending that tells the type: --name notes.md',
-      );
-    }
-    const { safeFilename } = await import('@document-sync/sdk');
-    return { source: context.stdin, filename: safeFilename(name) };
+  if (file === '-' && name === undefined) {
+    throw new UsageError(
+      'What comes from stdin has no name.',
+      'Add --name, with an ending that tells the type: --name notes.md',
+    );
   }
-  const stats = await stat(file).catch((error: unknown) => {
-    throw (error as NodeJS.ErrnoException).code === 'ENOENT'
-      ? new UsageError(`There is no file ${file}.`, `Check the path; relative paths start at ${process.cwd()}.`)
-      : error;
-  });
-  if (stats.isDirectory()) {
-    throw new UsageError(`${file} is a folder.`, 'Push the files in it one by one, or an archive of it.');
+  const { source, named } = await fileSource(context, file);
+  if (named) {
+    return { source };
   }
-  // A pipe or a device (`<(command)` in a shell) has no size and can be read only once: it is sent as a stream.
-  return stats.isFile() ? { source: file } : { source: createReadStream(file), filename: name ?? 'stdin' };
+  const { safeFilename } = await import('@document-sync/sdk');
+  return { source, filename: safeFilename(name ?? 'stdin') };
 }

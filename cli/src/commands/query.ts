@@ -1,21 +1,14 @@
-import type { Document, DocumentClient, DocumentFilter } from '@document-sync/sdk';
+import type { DocumentFilter, DocumentPage, PageRequest } from '@document-sync/sdk';
 import { commandForm, type CommandParser, type CommonArguments, splitTags } from '../arguments.js';
 import type { CommandContext } from '../context.js';
 import { withHelp } from '../help.js';
-import { UsageError } from '../errors.js';
 import { documentTable } from '../output/documents.js';
+import { checkedPage, fetchPage, noteMore, type PagingArguments, pagingOptions } from '../paging.js';
 
-interface QueryArguments extends CommonArguments {
+interface QueryArguments extends CommonArguments, PagingArguments {
   name: string | undefined;
   tags: string[] | undefined;
-  limit: number | undefined;
-  cursor: string | undefined;
-  all: boolean;
 }
-
-const DEFAULT_LIMIT = 50;
-/** The most that the contract allows for a page. */
-const MAXIMUM_LIMIT = 1000;
 
 /** `doc query`, alone also `doc-query`. */
 export function addQuery(parser: CommandParser, context: CommandContext, alone: boolean): CommandParser {
@@ -25,22 +18,17 @@ export function addQuery(parser: CommandParser, context: CommandContext, alone: 
     'Find documents, newest first',
     (options) =>
       withHelp(
-        options
-          .option('name', { type: 'string', requiresArg: true, describe: 'A part of the name, in any case' })
-          .option('tags', {
-            string: true,
-            array: true,
-            requiresArg: true,
-            describe: 'Comma-separated tags; a document must have all of them',
-          })
-          .option('limit', {
-            type: 'number',
-            requiresArg: true,
-            describe: `How many documents to show, up to ${MAXIMUM_LIMIT}`,
-            defaultDescription: String(DEFAULT_LIMIT),
-          })
-          .option('cursor', { type: 'string', requiresArg: true, describe: 'Where to go on, as the query before told' })
-          .option('all', { type: 'boolean', default: false, describe: 'Show all documents, however many' }),
+        pagingOptions(
+          options
+            .option('name', { type: 'string', requiresArg: true, describe: 'A part of the name, in any case' })
+            .option('tags', {
+              string: true,
+              array: true,
+              requiresArg: true,
+              describe: 'Comma-separated tags; a document must have all of them',
+            }),
+          'documents',
+        ),
         ['The newest documents', call],
         ['Documents that have both tags', `${call} --tags design,docs`],
         ['For programs: everything known about each document', `${call} --name arch --format json`],
@@ -51,50 +39,33 @@ export function addQuery(parser: CommandParser, context: CommandContext, alone: 
 }
 
 async function query(context: CommandContext, args: QueryArguments): Promise<void> {
-  const filter = filterOf(args);
-  const { documents, cursor } = await find(await context.client(), filter, args.all, context.signal);
+  const request = checkedPage(args, 'documents');
+  const client = await context.client();
+  const { signal } = context;
+  const page = await fetchPage(
+    {
+      page: async (wanted) => toPage(await client.query(filterOf(args, wanted), { signal })),
+      all: (wanted) => client.queryAll(filterOf(args, wanted), { signal }),
+    },
+    request,
+    args.all,
+  );
   const wantsTable = args.format === 'table' && !args.quiet;
   context.output.result(args, {
-    ids: documents.map((document) => document.document_id),
-    json: documents,
-    lines: wantsTable && documents.length > 0 ? [await documentTable(documents, context.output.columns)] : [],
+    ids: page.items.map((document) => document.document_id),
+    json: page.items,
+    lines: wantsTable && page.items.length > 0 ? [await documentTable(page.items, context.output.columns)] : [],
   });
-  if (documents.length === 0 && wantsTable) {
+  if (page.items.length === 0 && wantsTable) {
     context.output.note(args.format, 'No documents found.');
   }
-  if (cursor !== undefined) {
-    const message = `There are more documents. Add --all for all of them, or --cursor ${cursor} for the next ones.`;
-    context.output.note(args.format, message, { cursor });
-  }
+  noteMore(context, args, page, 'documents');
 }
 
-function filterOf(args: QueryArguments): DocumentFilter {
-  const { name, tags, limit, cursor, all } = args;
-  if (all && (limit !== undefined || cursor !== undefined)) {
-    throw new UsageError('--all shows everything; it cannot go with --limit or --cursor.');
-  }
-  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= MAXIMUM_LIMIT)) {
-    throw new UsageError(`--limit must be a whole number from 1 to ${MAXIMUM_LIMIT}.`, 'For more documents use --all.');
-  }
-  const filter: DocumentFilter = { limit: all ? MAXIMUM_LIMIT : (limit ?? DEFAULT_LIMIT) };
-  if (name !== undefined) filter.name = name;
-  if (tags !== undefined) filter.tags = splitTags(tags);
-  if (cursor !== undefined) filter.cursor = cursor;
-  return filter;
+function filterOf({ name, tags }: QueryArguments, page: PageRequest): DocumentFilter {
+  return { ...page, name, tags: tags && splitTags(tags) };
 }
 
-async function find(
-  client: DocumentClient,
-  filter: DocumentFilter,
-  all: boolean,
-  signal: AbortSignal,
-): Promise<{ documents: Document[]; cursor?: string }> {
-  if (!all) {
-    return client.query(filter, { signal });
-  }
-  const documents: Document[] = [];
-  for await (const document of client.queryAll(filter, { signal })) {
-    documents.push(document);
-  }
-  return { documents };
+function toPage({ documents, ...rest }: DocumentPage) {
+  return { items: documents, ...rest };
 }

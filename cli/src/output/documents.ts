@@ -24,9 +24,10 @@ export function documentTable(documents: Document[], maximumColumns?: number): P
   return renderTable(COLUMNS, rows, maximumColumns);
 }
 
-/** Where a document's content is on the server. */
-export function contentUrl(serverUrl: string, document: Document): string {
-  return `${serverUrl}/documents/${document.document_id}`;
+/** Where a document's content is on the server; with a version, where that version's is. */
+export function contentUrl(serverUrl: string, documentId: string, version?: number): string {
+  const url = `${serverUrl}/documents/${documentId}`;
+  return version === undefined ? url : `${url}/versions/${version}`;
 }
 
 /** What a push or an edit tells about the document, a line each; `url` is where the content is. */
@@ -51,6 +52,9 @@ export function detailLines(document: Document, url: string): string[] {
     field('Type', document.mime_type),
     field('SHA-256', document.checksum_sha256),
     field('Uploaded', formatLocalTime(document.uploaded_at)),
+    field('Updated', formatLocalTime(document.updated_at)),
+    field('Version', String(document.version)),
+    field('Revision', String(document.revision)),
     field('URL', url),
   ];
 }

@@ -3,6 +3,9 @@ import type { Failure } from '../failure.js';
 import { toJson } from './json.js';
 import { printable, printableLines } from './printable.js';
 
+/** Functions that colour text, or leave it. */
+export type Colours = ReturnType<typeof pc.createColors>;
+
 /** How a command prints its result. */
 export type Format = 'table' | 'json';
 
@@ -24,13 +27,16 @@ export interface Result {
 
 /** What a command prints: data on stdout, everything else on stderr, colours only on a terminal. */
 export class Output {
+  /** Colours for what goes to stdout; where it is no terminal, they leave everything as it is. */
+  readonly colours: Colours;
   readonly #streams: Streams;
-  readonly #colours: ReturnType<typeof pc.createColors>;
+  readonly #errorColours: Colours;
 
   /** @param colour Whether the person wants colours where a terminal has them. */
   constructor(streams: Streams, colour: boolean) {
     this.#streams = streams;
-    this.#colours = pc.createColors(colour && streams.stderr.isTTY);
+    this.colours = pc.createColors(colour && streams.stdout.isTTY);
+    this.#errorColours = pc.createColors(colour && streams.stderr.isTTY);
   }
 
   /** The width of the terminal that stdout is; undefined where it is none. */
@@ -66,6 +72,15 @@ export class Output {
   }
 
   /**
+   * Writes text of a document, exactly; on a terminal line by line, with nothing left that could steer it.
+   * @param paint Colours a line for a terminal.
+   */
+  text(text: string, paint: (line: string) => string = (line) => line): void {
+    const { stdout } = this.#streams;
+    stdout.write(stdout.isTTY ? printableLines(text).map(paint).join('\n') : text);
+  }
+
+  /**
    * Writes bytes of data.
    * @returns When stdout can take more; rejects when it cannot be written any more.
    */
@@ -88,17 +103,22 @@ export class Output {
 
   /** Tells about an error: what happened and what to do next. `facts` say what it is about, for programs. */
   failure(format: Format, failure: Failure, facts: Record<string, unknown> = {}): void {
-    const { exitCode, code, message, hints, requestId } = failure;
+    const { exitCode, code, message, details = [], hints, requestId } = failure;
     if (format === 'json') {
       const optional = {
         ...(hints.length > 0 && { hint: hints.join(' ') }),
         ...(requestId && { request_id: requestId }),
+        ...failure.facts,
       };
       this.#streams.stderr.write(`${toJson({ code, message, ...optional, ...facts, exit_code: exitCode })}\n`);
       return;
     }
-    const { bold, red } = this.#colours;
-    const text = [`${red(bold('Error:'))} ${printableLines(message).join('\n')}`, ...hints.map(printable)];
+    const { bold, red } = this.#errorColours;
+    const text = [
+      `${red(bold('Error:'))} ${printableLines(message).join('\n')}`,
+      ...details.flatMap(printableLines),
+      ...hints.map(printable),
+    ];
     this.#streams.stderr.write(`${text.join('\n')}\n`);
   }
 }
