@@ -5,8 +5,22 @@ import { Workplace, type Run } from './examples/workplace.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-const subcommands = ['push', 'pull', 'query', 'info', 'edit', 'rm', 'status', 'completion'];
+const subcommands = [
+  ...['push', 'pull', 'query', 'info', 'cat', 'outline'],
+  ...['update', 'edit', 'append', 'versions', 'diff', 'rollback'],
+  ...['rm', 'restore', 'trash', 'status', 'completion'],
+];
 const programs = [...subcommands.map((name) => `doc ${name}`), 'doc-push', 'doc-pull', 'doc-query'];
+
+/** What the examples speak of: the document, with three versions, and the folder of a shell's completions. */
+const preparation = [
+  'mkdir -p ~/.config/fish/completions',
+  'id=$(doc push handoff.md --name architecture --tags design,docs,draft --quiet)',
+  'doc append $id "Approved." --quiet > /dev/null',
+  'doc rollback $id --to 1 --base 2 --quiet > /dev/null',
+  'rm handoff.md',
+  'echo $id',
+].join(' && ');
 
 /** The id that help texts show. */
 const SHOWN_ID = 'doc_0123456789ab';
@@ -51,9 +65,7 @@ describe('examples in help texts', function () {
   /** Runs one example where the files and the document that it speaks of are there. */
   async function runExample(example: string): Promise<void> {
     workplace?.tidy();
-    const prepared = await run(
-      'mkdir -p ~/.config/fish/completions && doc push handoff.md --name architecture --tags design,docs,draft --quiet && rm handoff.md',
-    );
+    const prepared = await run(preparation);
     assert.equal(prepared.code, 0, prepared.output);
     const { code, output } = await run(example.replaceAll(SHOWN_ID, prepared.output.trim()));
     assert.equal(code, 0, `${example}\n${output}`);

@@ -9,6 +9,7 @@ import { eventually } from './eventually.js';
 import { ageAll, blobFiles } from './inspect-storage.js';
 import { digestOf } from './ledger.js';
 import { ServerProcess } from './server-process.js';
+import * as versionRequests from './version-requests.js';
 import { readCalls, tracing, whyNotTraceable, type SystemCall } from './system-calls.js';
 
 describe('what an answer promises is on the disk before the answer', () => {
@@ -19,6 +20,13 @@ describe('what an answer promises is on the disk before the answer', () => {
   const many = Array.from({ length: 12 }, (_, index) => randomBytes(index * 30_000));
   const twin = randomBytes(3000);
   const doomed = randomBytes(700);
+  const second = randomBytes(6000);
+  const texts = {
+    base: textOf('top', 'bottom'),
+    mine: textOf('my top', 'bottom'),
+    merged: textOf('my top', 'your bottom'),
+    edited: textOf('my top', 'edited bottom'),
+  };
 
   before(async function () {
     this.timeout(60_000);
@@ -43,12 +51,17 @@ describe('what an answer promises is on the disk before the answer', () => {
       await Promise.all(many.map((content, index) => requests.push(url, content, text, index % 2 === 0)));
       await Promise.all(Array.from({ length: 6 }, () => requests.push(url, twin, text, true)));
       await requests.patch(url, document_id, { ...text, description: 'changed-marker' });
+      await versionRequests.createVersion(url, document_id, second, '', { if_match: etagOf(first), merge: false });
+      await versionRequests.rollback(url, document_id, 1, 'back-marker', etagOf(second));
+      await changeText(url, text);
       const { document_id: doomedId } = await requests.push(url, doomed, text, true);
       await requests.remove(url, doomedId);
+      await requests.restore(url, doomedId);
+      await requests.purge(url, doomedId);
       await ageAll(storageDir);
       await eventually(async () => {
         const names = (await blobFiles(storageDir)).map((file) => path.basename(file));
-        assert.ok(!names.includes(digestOf(doomed)), 'the content of a deleted document is never collected');
+        assert.ok(!names.includes(digestOf(doomed)), 'the content of a purged document is never collected');
       });
     } finally {
       await server.stop();
@@ -59,7 +72,19 @@ describe('what an answer promises is on the disk before the answer', () => {
     if (folder) await fs.rm(folder, { recursive: true, force: true });
   });
 
-  /** The only call that fits; fails when there is none. */
+  /** A new version, one that is merged with it, and an edit. */
+  async function changeText(url: string, text: requests.DocumentText): Promise<void> {
+    const { document_id } = await requests.push(url, texts.base, text, true);
+    const base = { if_match: etagOf(texts.base), merge: true };
+    await versionRequests.createVersion(url, document_id, texts.mine, '', base);
+    const yours = textOf('top', 'your bottom');
+    const { outcome } = await versionRequests.createVersion(url, document_id, yours, '', base);
+    assert.equal(outcome, 'merged');
+    const edits = [{ op: 'replace', old: 'your bottom', new: 'edited bottom' } as const];
+    await versionRequests.edit(url, document_id, edits, '', { if_match: '*', merge: false });
+  }
+
+  /** The first call that fits; fails when there is none. */
   function find(what: string, fits: (call: SystemCall) => boolean): SystemCall {
     return calls.find(fits) ?? assert.fail(`there was no ${what}`);
   }
@@ -131,20 +156,54 @@ describe('what an answer promises is on the disk before the answer', () => {
     }
   });
 
-  it('of a change: the transaction, the answer', () => {
-    const answer = find('answer', answerWith('changed-marker'));
-    const before = calls.filter((call) => call.end < answer.begin && answerWith('')(call)).at(-1) ?? assert.fail();
-    assertCommitBetween(before, answer);
+  it('of a new version, as of a push', () => {
+    assertPushOrder(second);
+    assertPushOrder(texts.mine);
   });
 
-  it('of a deletion: the transaction, the answer; and only then the content goes', () => {
-    const answer = find('answer', answerWith('Document deleted successfully'));
-    assertCommitBetween(find('answer', answerWith(digestOf(doomed))), answer);
+  it('of a merge: what came out of it', () => {
+    assertPushOrder(texts.merged);
+  });
+
+  it('of an edit: what came out of it', () => {
+    assertPushOrder(texts.edited);
+  });
+
+  it('of a change without content: the transaction, the answer', () => {
+    for (const marker of ['changed-marker', 'back-marker']) {
+      const answer = find('answer', answerWith(marker));
+      assertCommitBetween(answerBefore(answer), answer);
+    }
+  });
+
+  it('of a deletion, a restoration and a purge: the transaction, the answer; and only then the content goes', () => {
+    const answers = calls.filter(answerWith('')).sort((a, b) => a.begin - b.begin);
+    const pushed = answers.findIndex(answerWith(digestOf(doomed)));
+    const [push, deletion, restoration, purge] = answers.slice(pushed);
+    assert.ok(push && deletion && restoration && purge);
+    assert.ok(answerWith('Document deleted successfully')(deletion));
+    assert.ok(answerWith(digestOf(doomed))(restoration));
+    assertCommitBetween(push, deletion);
+    assertCommitBetween(deletion, restoration);
+    assertCommitBetween(restoration, purge);
     const digest = digestOf(doomed);
     const isUnlink = ({ name, args }: SystemCall): boolean => name.startsWith('unlink') && args.includes(`/${digest}"`);
     const unlink = find(`unlink of ${digest}`, isUnlink);
-    assert.ok(unlink.begin > answer.end);
+    assert.ok(unlink.begin > purge.end);
     const partition = path.join(storageDir, 'default', digest.slice(0, 2));
     find(`sync of ${partition}`, laterThan(unlink, syncOf(partition)));
   });
+
+  function answerBefore({ begin }: SystemCall): SystemCall {
+    return calls.filter((call) => call.end < begin && answerWith('')(call)).at(-1) ?? assert.fail('no answer before');
+  }
 });
+
+/** A text with room between two lines. */
+function textOf(top: string, bottom: string): Buffer {
+  return Buffer.from(`# Ordered\n\n${top}\n\nin\nbetween\n\n${bottom}\n`);
+}
+
+function etagOf(content: Buffer): string {
+  return `"${digestOf(content)}"`;
+}

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import { inspectTables } from './inspect-tables.js';
 import { digestOf } from './ledger.js';
 
 interface VersionRow {
@@ -10,12 +11,6 @@ interface VersionRow {
   document_id: string;
   checksum_sha256: string;
   size_bytes: number;
-}
-
-interface EventRow {
-  type: string;
-  document_id: string;
-  sequence: number;
 }
 
 /**
@@ -38,72 +33,6 @@ export async function inspectStorage(storageDir: string, scratch: string): Promi
     await inspectBlobs(storageDir, database);
   } finally {
     database.close();
-  }
-}
-
-function inspectTables(database: BetterSqlite3.Database): void {
-  assert.equal(database.pragma('integrity_check', { simple: true }), 'ok');
-  assert.deepEqual(database.pragma('foreign_key_check'), []);
-  // A server may have been killed before its first commit.
-  if (database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'documents'").get() === undefined) return;
-  inspectJournal(database);
-  inspectNameIndex(database);
-  const incomplete = database.prepare(
-    `SELECT document_id FROM documents d WHERE NOT EXISTS (
-       SELECT 1 FROM document_versions v
-       WHERE v.tenant_id = d.tenant_id AND v.document_id = d.document_id AND v.version = d.current_version)`,
-  );
-  assert.deepEqual(incomplete.all(), [], 'documents without their version');
-}
-
-/** The journal tells of every document that there is and of every one that is gone, without a gap. */
-function inspectJournal(database: BetterSqlite3.Database): void {
-  const events = database
-    .prepare<[], EventRow>('SELECT type, document_id, sequence FROM events ORDER BY tenant_id, sequence')
-    .all();
-  const alive = new Map<string, number>();
-  for (const { type, document_id, sequence } of events) {
-    if (type === 'document.created') alive.set(document_id, sequence);
-    else assert.ok(alive.has(document_id), `${type} of ${document_id} (${sequence}), which was not there`);
-    if (type === 'document.deleted') alive.delete(document_id);
-  }
-  const documents = database
-    .prepare<[], EventRow>('SELECT document_id, sequence FROM documents ORDER BY sequence')
-    .all();
-  const told = [...alive].map(([document_id, sequence]) => ({ document_id, sequence }));
-  assert.deepEqual(
-    documents,
-    told.sort((a, b) => a.sequence - b.sequence),
-    'the documents are not those of which the journal tells',
-  );
-  const counters = database
-    .prepare<[], { first: number; last: number; events: number }>(
-      `SELECT first_sequence AS first, last_sequence AS last,
-         (SELECT count(*) FROM events e WHERE e.tenant_id = t.tenant_id) AS events FROM tenants t`,
-    )
-    .all();
-  for (const { first, last, events: count } of counters) assert.equal(last - first, count, 'the journal has gaps');
-}
-
-/** The name index holds each document under each part of its name, and nothing else. */
-function inspectNameIndex(database: BetterSqlite3.Database): void {
-  const indexed = database.prepare('SELECT rowid FROM document_names ORDER BY rowid').pluck().all();
-  const documents = database
-    .prepare<[], { sequence: number; name_folded: string }>(
-      'SELECT sequence, name_folded FROM documents ORDER BY sequence',
-    )
-    .all();
-  assert.deepEqual(
-    indexed,
-    documents.map(({ sequence }) => sequence),
-  );
-  const lookup = database.prepare('SELECT 1 FROM document_names WHERE document_names MATCH ? AND rowid = ?').pluck();
-  for (const { sequence, name_folded } of documents) {
-    const characters = Array.from(name_folded);
-    for (let start = 0; start + 3 <= characters.length; start += 1) {
-      const part = characters.slice(start, start + 3).join('');
-      assert.equal(lookup.get(`"${part.replaceAll('"', '""')}"`, sequence), 1, `${name_folded} by ${part}`);
-    }
   }
 }
 

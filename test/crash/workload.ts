@@ -2,14 +2,17 @@
 import assert from 'node:assert/strict';
 import * as requests from './document-requests.js';
 import { WrongAnswerError, type DocumentText } from './document-requests.js';
+import { changeContent, etagOf, rollBack } from './content-changes.js';
+import { ask, idOf } from './asking.js';
 import { digestOf, type Entry, type Ledger } from './ledger.js';
+import { randomText } from './lines.js';
 import type { SeededRandom } from './random.js';
 
 const KIB = 1024;
 /** Sizes with how often they come: mostly small, all the places at which the server works in another way. */
 const SIZES = [0, 1, 700, 700, 4 * KIB, 4 * KIB, 4 * KIB, 64 * KIB, 64 * KIB + 1, 300 * KIB, 1024 * KIB, 2048 * KIB];
 const WORDS = ['design', 'report', 'Größe', '設計', 'notes & plans', '100 %', 'привет', 'o_o'];
-/** How many documents a user keeps; beyond, it deletes more than it pushes. */
+/** How many documents a user keeps; beyond, it purges more than it pushes. */
 const DOCUMENTS_EACH = 8;
 
 /** Contents that several users push, so that some blobs belong to many documents, and come and go. */
@@ -22,8 +25,8 @@ export interface Work {
   readonly shared: readonly Buffer[];
   /** Where the server is that is asked. */
   readonly url: string;
-  /** Called after each request that was acknowledged. */
-  onAcknowledged(): void;
+  /** Called after each request that was acknowledged, with what was asked for. */
+  onAcknowledged(what: string): void;
 }
 
 /**
@@ -34,51 +37,96 @@ export interface Work {
 export async function runUser(work: Work, random: SeededRandom, own: Entry[]): Promise<void> {
   for (;;) {
     try {
-      await takeTurn(work, random, own);
+      work.onAcknowledged(await takeTurn(work, random, own));
     } catch (error) {
       if (error instanceof WrongAnswerError || error instanceof assert.AssertionError) throw error;
       // The connection broke: the server is dead, or about to be.
       return;
     }
-    work.onAcknowledged();
   }
 }
 
-async function takeTurn(work: Work, random: SeededRandom, own: Entry[]): Promise<void> {
-  const dice = random.next();
-  if (own.length === 0 || dice < (own.length < DOCUMENTS_EACH ? 0.6 : 0.35)) {
-    await pushOne(work, random, own);
-    return;
-  }
+/** Asks for something, and notes in the ledger what was answered. Resolves to what it was. */
+async function takeTurn(work: Work, random: SeededRandom, own: Entry[]): Promise<string> {
+  const isFull = own.length >= DOCUMENTS_EACH;
+  if (own.length === 0 || random.chance(isFull ? 0.12 : 0.35)) return await pushOne(work, random, own);
   const entry = random.pick(own);
-  const { document_id = '' } = entry;
-  if (dice < 0.72) {
+  const dice = random.next();
+  if (dice < (isFull ? 0.16 : 0.06)) {
+    await purgeOne(work, entry);
     own.splice(own.indexOf(entry), 1);
-    entry.asked.deletion = true;
-    await requests.remove(work.url, document_id);
-    work.ledger.close(entry);
-  } else if (dice < 0.88) {
+    return 'purge';
+  }
+  if (entry.state.place === 'trash') {
+    if (!(await restoreOne(work, entry))) own.splice(own.indexOf(entry), 1);
+    return 'restoration';
+  }
+  if (dice < 0.28) {
+    await ask(entry, { ...entry.state, place: 'trash' }, (id) => requests.remove(work.url, id));
+    return 'deletion';
+  }
+  if (dice < 0.38) {
     const text = describe(entry.key, random);
-    entry.asked.text = text;
-    const document = await requests.patch(work.url, document_id, text);
-    assert.deepEqual({ name: document.name, tags: document.tags, description: document.description }, text);
-    entry.text = text;
-    entry.asked.text = undefined;
-  } else {
-    const content = await requests.pull(work.url, document_id);
-    assert.ok(content.equals(entry.content), `${entry.key} has other content while the server runs`);
+    const { name, tags, description } = await ask(entry, { ...entry.state, text }, (id) =>
+      requests.patch(work.url, id, text),
+    );
+    assert.deepEqual({ name, tags, description }, text);
+    return 'metadata';
+  }
+  if (dice < 0.46) {
+    const content = await requests.pull(work.url, idOf(entry));
+    assert.ok(entry.state.versions.at(-1)?.content.equals(content), `${entry.key} has other content while served`);
+    return 'pull';
+  }
+  if (dice < 0.56) return await rollBack(work, random, entry);
+  return await changeContent(work, random, entry, () => newContent(work, random, entry));
+}
+
+async function pushOne({ ledger, shared, url }: Work, random: SeededRandom, own: Entry[]): Promise<string> {
+  const entry = ledger.open(random.chance(0.5));
+  const content = newContent({ shared }, random, entry);
+  const text = describe(entry.key, random);
+  const digest = digestOf(content);
+  entry.asked = { place: 'live', text, versions: [{ version: 1, content, digest, parents: [], message: '' }] };
+  const document = await requests.push(url, content, text, random.chance(0.5));
+  assert.equal(document.checksum_sha256, digest, entry.key);
+  assert.equal(document.size_bytes, content.length, entry.key);
+  Object.assign(entry, { document_id: document.document_id, state: entry.asked, asked: undefined });
+  own.push(entry);
+  return 'push';
+}
+
+async function purgeOne({ ledger, url }: Work, entry: Entry): Promise<void> {
+  try {
+    await ask(entry, { ...entry.state, place: 'gone' }, (id) => requests.purge(url, id));
+  } catch (error) {
+    assertPurged(ledger, entry, error);
+  }
+  ledger.forget(entry);
+}
+
+/** False when the collector was faster. */
+async function restoreOne({ ledger, url }: Work, entry: Entry): Promise<boolean> {
+  try {
+    const document = await ask(entry, { ...entry.state, place: 'live' }, (id) => requests.restore(url, id));
+    assert.equal(`"${document.checksum_sha256}"`, etagOf(entry.state), entry.key);
+    return true;
+  } catch (error) {
+    assertPurged(ledger, entry, error);
+    ledger.forget(entry);
+    return false;
   }
 }
 
-async function pushOne({ ledger, shared, url }: Work, random: SeededRandom, own: Entry[]): Promise<void> {
-  const content = random.chance(0.45) ? random.pick(shared) : random.bytes(random.pick(SIZES));
-  const entry = ledger.open(content, (key) => describe(key, random));
-  const document = await requests.push(url, content, entry.text, random.chance(0.5));
-  assert.equal(document.checksum_sha256, digestOf(content), entry.key);
-  assert.equal(document.size_bytes, content.length, entry.key);
-  entry.document_id = document.document_id;
-  entry.acknowledged = true;
-  own.push(entry);
+/** The collector may have purged what is in the trash; anything else that went wrong is thrown again. */
+function assertPurged(ledger: Ledger, entry: Entry, error: unknown): void {
+  const isGone = error instanceof WrongAnswerError && error.code === 'document_not_found';
+  if (!isGone || entry.state.place !== 'trash' || !ledger.mayPurgeTrash) throw error;
+}
+
+function newContent({ shared }: Pick<Work, 'shared'>, random: SeededRandom, { key, is_text }: Entry): Buffer {
+  if (is_text) return randomText(key, random);
+  return random.chance(0.45) ? random.pick(shared) : random.bytes(random.pick(SIZES));
 }
 
 function describe(key: string, random: SeededRandom): DocumentText {

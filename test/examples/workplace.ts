@@ -22,9 +22,24 @@ export interface Run {
 /** How long one example may take. */
 const RUN_MS = 30_000;
 
+/** What the examples change in the architecture. */
+const DECISIONS = `
+## Decisions
+
+The queue lives in memory.
+
+Why: it was the quickest to build.
+
+Retries are not limited.
+
+## Open questions
+
+None.
+`;
+
 /** Files that the examples find beside them. */
 const FILES: Readonly<Record<string, string>> = {
-  'architecture.md': `# System Architecture\n\n${'The parts, and how they fit.\n'.repeat(50)}`,
+  'architecture.md': `# System Architecture\n\n${'The parts, and how they fit.\n'.repeat(40)}${DECISIONS}`,
   'report.md': '# Report\n\nAll is well.\n',
   'report.pdf': '%PDF-1.4\n',
   'handoff.md': '# Hand-off\n\nWhat is done, what is open.\n',

@@ -34,10 +34,7 @@ async function crashOneFolder(random: SeededRandom, servers: number, until: numb
       });
     }
     await store.rest();
-    console.log(
-      `      folder ${folder}: ${round} rounds, ${store.acknowledged} acknowledged requests, ` +
-        `${store.killedStarts} killed starts, ${store.ledger.entries.length} documents left`,
-    );
+    console.log(`      folder ${folder}: ${round} rounds; ${store.describe()}`);
   } finally {
     await store.dispose();
   }
