@@ -1,3 +1,5 @@
+import { randomNumbers } from './random-numbers.js';
+
 /** A document of a generated store: what a person could have pushed. */
 export interface CorpusDocument {
   readonly name: string;
@@ -78,16 +80,5 @@ function documentAt(index: number, marked: boolean, random: () => number): Corpu
     tags: [...tags],
     description: random() < 0.5 ? '' : `What the team found out about ${pick(SUBJECTS)}, and what to do next.`,
     uploadedAt: new Date(FIRST_UPLOAD + index * MINUTE_MS),
-  };
-}
-
-/** Numbers from 0 to below 1 that look random and are the same for the same seed (the generator "mulberry32"). */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

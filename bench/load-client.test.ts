@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { firstAnswer, freePort, spawnServer, type ChildServer } from './child-server.js';
+import { contentDigest, prepareContent, stamp } from './contents.js';
 import { startLoadGenerator, type LoadGenerator } from './load-generator.js';
-import type { PullJob, PushJob } from './load-jobs.js';
+import type { PullJob, PushJob, StoredContent } from './load-jobs.js';
 
 describe('the load client', () => {
   let generator: LoadGenerator;
@@ -40,6 +41,7 @@ describe('the load client', () => {
       connections: 4,
       until: { requests: 12 },
       verifyEvery: 1,
+      content: 'random',
       sizeBytes,
       run,
     });
@@ -101,18 +103,12 @@ describe('the load client', () => {
     afterEach(() => {
       server.close();
     });
-    const query = () => {
+    const common = () => {
       const address = server.address();
-      return generator.run({
-        kind: 'query',
-        port: typeof address === 'object' && address !== null ? address.port : 0,
-        connections: 1,
-        until: { requests: 1 },
-        path: '/documents',
-        rows: 1,
-        verifyEvery: 1,
-      });
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      return { port, connections: 1, until: { requests: 1 }, verifyEvery: 1 } as const;
     };
+    const query = () => generator.run({ kind: 'query', ...common(), path: '/documents', rows: 1 });
 
     it('puts an answer together that comes in pieces', async () => {
       answer = ['HTTP/1.1 200 OK\r\nContent-', 'Length: 3\r\n', '\r\n[', '1]'];
@@ -134,6 +130,59 @@ describe('the load client', () => {
       await assert.rejects(query(), /not an answer with Content-Length/);
       answer = ['HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[1]more'];
       await assert.rejects(query(), /more bytes than Content-Length says/);
+    });
+
+    describe('to changes', () => {
+      const stored = (sha256: string, count: number): StoredContent => ({
+        documentId: 'doc_0123456789ab',
+        sizeBytes: 4096,
+        sha256,
+        recipe: { kind: 'paragraphs', stamp: stamp('stored', count).toString('latin1') },
+      });
+      const documents = [stored('a'.repeat(64), 1)];
+      const version = () =>
+        generator.run({
+          kind: 'version',
+          ...common(),
+          documents,
+          content: 'paragraphs',
+          sizeBytes: 4096,
+          run: 'version',
+        });
+      const edit = () => generator.run({ kind: 'edit', ...common(), documents, run: 'edit' });
+      const merge = () => {
+        const versions = { base: stored('a'.repeat(64), 1), current: stored('b'.repeat(64), 2) };
+        return generator.run({ kind: 'merge', ...common(), documents: [versions], run: 'merge' });
+      };
+      const answerWith = (facts: object): void => {
+        const body = JSON.stringify({ document_id: 'doc_0123456789ab', version: 3, size_bytes: 4096, ...facts });
+        const etag = `"${'c'.repeat(64)}"`;
+        answer = [`HTTP/1.1 201 Created\r\nETag: ${etag}\r\nContent-Length: ${body.length}\r\n\r\n${body}`];
+      };
+
+      it('fails on a version of another content, and on one that was none', async () => {
+        answerWith({ checksum_sha256: 'd'.repeat(64), outcome: 'created' });
+        await assert.rejects(version(), /a version push was answered with checksum_sha256 "ddd/);
+        const content = prepareContent('paragraphs', 4096);
+        answerWith({ checksum_sha256: contentDigest(content, stamp('version', 0)), outcome: 'unchanged' });
+        await assert.rejects(version(), /outcome "unchanged" instead of "created"/);
+        answerWith({ checksum_sha256: contentDigest(content, stamp('version', 0)), outcome: 'created' });
+        assert.equal((await version()).verified, 1);
+      });
+
+      it('fails on an edit with another result', async () => {
+        answerWith({ checksum_sha256: 'd'.repeat(64), outcome: 'created' });
+        await assert.rejects(edit(), /a change was answered with checksum_sha256 "ddd/);
+      });
+
+      it('fails on a merge that took one side, and on one that did not merge', async () => {
+        answerWith({ checksum_sha256: 'b'.repeat(64), outcome: 'merged', parents: [2, 1] });
+        await assert.rejects(merge(), /checksum_sha256 "bbb/);
+        answerWith({ checksum_sha256: 'b'.repeat(64), outcome: 'created', parents: [2] });
+        await assert.rejects(merge(), /outcome "created" instead of "merged"/);
+        answerWith({ checksum_sha256: 'b'.repeat(64), outcome: 'merged', parents: [2] });
+        await assert.rejects(merge(), /parents \[2\] instead of \[2,1\]/);
+      });
     });
   });
 });

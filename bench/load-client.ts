@@ -1,6 +1,7 @@
 import { KeepAliveConnection } from './keep-alive-connection.js';
 import type { LoadJob, LoadReply, LoadResult, StoredContent } from './load-jobs.js';
-import { requestsOf, type Requests } from './load-requests.js';
+import { requestsOf } from './load-requests.js';
+import type { Requests } from './requests/load-request.js';
 
 /*
  * The load client, a process of its own: runs one job after the other and reports what it measured. A wrong answer

@@ -1,5 +1,7 @@
+import type { ContentKind, ContentRecipe } from './contents.js';
+
 /** What the bench asks of its load client, over the channel between parent and child process. */
-export type LoadJob = PushJob | PullJob | QueryJob;
+export type LoadJob = PushJob | PullJob | QueryJob | VersionJob | EditJob | MergeJob | PartJob;
 
 interface CommonJob {
   readonly port: number;
@@ -10,12 +12,16 @@ interface CommonJob {
   readonly verifyEvery: number;
 }
 
+interface UniqueContents {
+  /** Makes the contents of this job differ from those of any other: at most 24 ASCII characters. */
+  readonly run: string;
+}
+
 /** Every push has a content of its own. */
-export interface PushJob extends CommonJob {
+export interface PushJob extends CommonJob, UniqueContents {
   readonly kind: 'push';
   readonly sizeBytes: number;
-  /** Makes the contents of this job differ from those of any other: at most 16 ASCII characters. */
-  readonly run: string;
+  readonly content: ContentKind;
 }
 
 export interface PullJob extends CommonJob {
@@ -30,11 +36,54 @@ export interface QueryJob extends CommonJob {
   readonly rows: number;
 }
 
-/** A document that a push was answered with. */
+/** Each document in turn gets a version with a content of its own, whatever it held (`If-Match: *`). */
+export interface VersionJob extends CommonJob, UniqueContents {
+  readonly kind: 'version';
+  readonly sizeBytes: number;
+  readonly content: ContentKind;
+  readonly documents: readonly StoredContent[];
+}
+
+/** A paragraph is appended to each document in turn. More documents than connections, none changed since its push. */
+export interface EditJob extends CommonJob, UniqueContents {
+  readonly kind: 'edit';
+  readonly documents: readonly StoredContent[];
+}
+
+/** A document with two versions, of paragraphs that are the same but for the first. */
+export interface TwoVersions {
+  readonly base: StoredContent;
+  readonly current: StoredContent;
+}
+
+/**
+ * Each document in turn gets a version that was made from the one before its current one. The two have changed one
+ * paragraph each, so that the server must merge. More documents than connections.
+ */
+export interface MergeJob extends CommonJob, UniqueContents {
+  readonly kind: 'merge';
+  readonly documents: readonly TwoVersions[];
+}
+
+/** A part of each document in turn is read. */
+export interface PartJob extends CommonJob {
+  readonly kind: 'part';
+  readonly documents: readonly StoredContent[];
+  /** What stands behind the document's path, with the query. */
+  readonly part: string;
+  /** What the answer must have, to any depth; it may have more. */
+  readonly expected: Readonly<Record<string, unknown>>;
+}
+
+/** A document, or one of its versions, that was stored with 201. */
 export interface StoredContent {
   readonly documentId: string;
+  /** Of a version that may not be the current one. */
+  readonly version?: number;
   readonly sizeBytes: number;
   readonly sha256: string;
+  /** Of what was sent as it is stored. */
+  readonly recipe?: ContentRecipe;
 }
 
 export interface LoadResult {
@@ -46,7 +95,7 @@ export interface LoadResult {
   readonly latenciesMs: Float64Array;
   /** How many answers were checked to the last byte, not by status and length alone. */
   readonly verified: number;
-  /** Of a push job: some of what was stored, to be pulled later. */
+  /** Of a job that stores: some of what was stored, to be pulled later. */
   readonly stored: readonly StoredContent[];
 }
 

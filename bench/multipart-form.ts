@@ -1,75 +1,49 @@
-import { createHash } from 'node:crypto';
+import type { PreparedContent } from './contents.js';
 
 /**
- * One push as it stands on the wire: a `multipart/form-data` body (RFC 7578) with the fields `name` and `tags` and,
- * last, the file. Everything but a stamp of 32 bytes at the start of the content is the same for every push, so that
- * making a unique content costs the load client next to nothing.
+ * An upload as it stands on the wire: a `multipart/form-data` body (RFC 7578) with fields of text and, last, the file,
+ * whose content comes between `start` and `tail`.
  */
 export interface PreparedForm {
-  /** The request's line and header fields, the fields of the form and the head of the file's part. */
-  readonly head: Buffer;
-  /** What follows the stamp: the rest of the content, as slices of one shared block. */
-  readonly rest: readonly Buffer[];
+  /** The fields of the form and the head of the file's part. */
+  readonly start: Buffer;
+  readonly content: PreparedContent;
   /** The end of the form. */
   readonly tail: Buffer;
 }
 
-/** Length of the part of the content that makes it unique. */
-export const STAMP_BYTES = 32;
+/** Where a form goes. */
+export interface FormTarget {
+  /** On 127.0.0.1. */
+  readonly port: number;
+  readonly path: string;
+  readonly ifMatch?: string;
+}
 
-const BLOCK_BYTES = 1024 * 1024;
 const BOUNDARY = 'document-sync-bench-7d1f0c5a9e3b';
 
 /**
- * Bytes that neither a compressor nor a file system can shorten, the same in every process.
- * @returns 1 MiB
+ * @param fields by their names, before the file
+ * @param content of the file
  */
-export function incompressibleBlock(): Buffer {
-  const pieces: Buffer[] = [];
-  for (let counter = 0; pieces.length * 64 < BLOCK_BYTES; counter += 1) {
-    pieces.push(createHash('sha512').update(`bench block ${counter}`).digest());
-  }
-  return Buffer.concat(pieces);
+export function prepareForm(fields: Readonly<Record<string, string>>, content: PreparedContent): PreparedForm {
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const filePart =
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="${content.filename}"\r\n` +
+    `Content-Type: ${content.mimeType}\r\n\r\n`;
+  return { start: Buffer.from(parts.join('') + filePart), content, tail: Buffer.from(`\r\n--${BOUNDARY}--\r\n`) };
 }
 
 /**
- * @param size of the file's content in bytes, at least `STAMP_BYTES`
- * @param host for the `Host` field, `127.0.0.1:port`
- * @param block what the content is made of, repeated as often as needed
+ * What goes out before the file's content: the request's line and header fields, and the form's start.
  */
-export function prepareForm(size: number, host: string, block: Buffer): PreparedForm {
-  const rest: Buffer[] = [];
-  for (let left = size - STAMP_BYTES; left > 0; left -= block.length) {
-    rest.push(left < block.length ? block.subarray(0, left) : block);
-  }
-  const field = (name: string, value: string): string =>
-    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-  const formHead =
-    field('name', 'Quarterly architecture review') +
-    field('tags', 'design,docs') +
-    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="review.bin"\r\n` +
-    'Content-Type: application/octet-stream\r\n\r\n';
-  const tail = Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
-  const requestHead =
-    `POST /documents HTTP/1.1\r\nHost: ${host}\r\nContent-Type: multipart/form-data; boundary=${BOUNDARY}\r\n` +
-    `Content-Length: ${formHead.length + size + tail.length}\r\n\r\n`;
-  return { head: Buffer.from(requestHead + formHead), rest, tail };
-}
-
-/**
- * The stamp of one push.
- * @param run distinguishes the jobs of a bench, at most 16 ASCII characters
- * @param count distinguishes the pushes of a job
- */
-export function stamp(run: string, count: number): Buffer {
-  return Buffer.from(`${run}-${count}`.padEnd(STAMP_BYTES, '.'), 'latin1');
-}
-
-/**
- * The SHA-256, in hex, of the content that a push with this stamp carries.
- */
-export function contentDigest(form: PreparedForm, stampBytes: Buffer): string {
-  const hash = createHash('sha256').update(stampBytes);
-  for (const piece of form.rest) hash.update(piece);
-  return hash.digest('hex');
+export function openForm({ start, content, tail }: PreparedForm, { port, path, ifMatch }: FormTarget): Buffer {
+  const head =
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` +
+    (ifMatch === undefined ? '' : `If-Match: ${ifMatch}\r\n`) +
+    `Content-Type: multipart/form-data; boundary=${BOUNDARY}\r\n` +
+    `Content-Length: ${start.length + content.sizeBytes + tail.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), start]);
 }

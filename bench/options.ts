@@ -5,11 +5,14 @@ export interface Effort {
   /** Counted pairs of slices; their median is the figure. */
   readonly pairs: number;
   readonly sliceMs: number;
-  readonly querySliceMs: number;
+  /** Of queries and of partial reads. */
+  readonly readSliceMs: number;
   /** Starts of the server, for its start-up time. */
   readonly starts: number;
   /** Transfers of each size, for the peak memory; the largest counts. */
   readonly transfers: number;
+  /** Texts a slice that are read for the first time. */
+  readonly coldTexts: number;
 }
 
 /** What the command line asks for. */
@@ -26,8 +29,8 @@ export interface Options {
   readonly folder: string | undefined;
 }
 
-const FULL: Effort = { pairs: 7, sliceMs: 2000, querySliceMs: 400, starts: 15, transfers: 3 };
-const QUICK: Effort = { pairs: 3, sliceMs: 500, querySliceMs: 150, starts: 5, transfers: 1 };
+const FULL: Effort = { pairs: 7, sliceMs: 2000, readSliceMs: 400, starts: 15, transfers: 3, coldTexts: 4 };
+const QUICK: Effort = { pairs: 3, sliceMs: 500, readSliceMs: 150, starts: 5, transfers: 1, coldTexts: 2 };
 
 /** Printed by `--help`. */
 export const USAGE = `Usage: node bench/dist/run.js [options]
@@ -35,7 +38,8 @@ export const USAGE = `Usage: node bench/dist/run.js [options]
 Measures this server beside a bare node:http server that does the same I/O.
 
   --only LIST     run only what begins with one of these, comma-separated:
-                  push, pull, query, memory, startup, or a single figure such as push-4kb-c16 or query-name
+                  push, pull, query, version, merge, part, memory, startup, or a single figure such as push-4kb-c16
+                  or query-name
   --quick         shorter and fewer slices: a glance, not a measurement
   --json FILE     write the results as JSON too
   --markdown FILE write the report to a file too

@@ -22,36 +22,53 @@ interface ProfileNode {
 
 const SHOWN = 25;
 const IDLE = '(idle)';
+/** Where a worker thread of tinypool waits for work; the profiler takes that for work. */
+const WORKER_WAITS = 'atomicsWaitLoop';
+
+/** Process and thread in the name of a profile; the main thread is 0. */
+const PROFILE_NAME = /\.(?<pid>\d+)\.(?<thread>\d+)\.\d+\.cpuprofile$/;
+
+/** Time spent, by name, in microseconds. */
+type Times = Map<string, number>;
 
 /**
- * Where the main thread of the profiled servers spent its time while they were under load, as Markdown: by function
- * (its own time, without what it calls), and by owner: time in Node's own JavaScript and native code counts for the
- * package or room that called it, and for `node` when an event of the loop did.
+ * Where the profiled servers spent their time while they were under load, as Markdown, the main thread apart from the
+ * worker threads: by function (its own time, without what it calls), and by owner: time in Node's own JavaScript and
+ * native code counts for the package or room that called it, and for `node` when an event of the loop did.
  * @param folder where the servers wrote their profiles
  * @param servers whose loads bound what counts; profiles of others are left out
  */
 export function summariseProfiles(folder: string, servers: readonly ChildServer[]): string {
-  const functions = new Map<string, number>();
-  const owners = new Map<string, number>();
-  for (const { pid, loads } of servers) {
-    for (const file of readdirSync(folder).filter((name) => name.includes(`.${pid}.`))) {
-      const profile = JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile;
-      for (const [node, microseconds] of timesUnderLoad(profile, loads)) {
-        add(functions, node.name, microseconds);
-        add(owners, node.owner, microseconds);
-      }
+  const main = { functions: new Map() as Times, owners: new Map() as Times };
+  const workers = { functions: new Map() as Times, owners: new Map() as Times };
+  for (const file of readdirSync(folder)) {
+    const { pid, thread } = PROFILE_NAME.exec(file)?.groups ?? {};
+    const server = servers.find((candidate) => candidate.pid === Number(pid));
+    if (server === undefined) continue;
+    const { functions, owners } = thread === '0' ? main : workers;
+    const profile = JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile;
+    for (const [node, microseconds] of timesUnderLoad(profile, server.loads)) {
+      add(functions, node.name, microseconds);
+      add(owners, node.owner, microseconds);
     }
   }
+  return [
+    ...tables('main thread', main.functions, main.owners),
+    ...(workers.functions.size > 0 ? tables('worker threads', workers.functions, workers.owners) : []),
+  ].join('\n');
+}
+
+function tables(threads: string, functions: Times, owners: Times): string[] {
   const idle = functions.get(IDLE) ?? 0;
   functions.delete(IDLE);
   owners.delete(IDLE);
   const busy = sum([...functions.values()]);
   return [
-    `## Profile: ${(busy / 1e6).toFixed(1)} s busy, ${(idle / 1e6).toFixed(1)} s idle under load`,
+    `## Profile, ${threads}: ${(busy / 1e6).toFixed(1)} s busy, ${(idle / 1e6).toFixed(1)} s idle under load`,
     '',
     ...rank('owner, with what it calls in Node', owners, busy),
     ...rank('function, its own time', functions, busy),
-  ].join('\n');
+  ];
 }
 
 interface NamedNode {
@@ -76,6 +93,10 @@ function nameNodes(nodes: readonly ProfileNode[]): Map<number, NamedNode> {
   // A profile lists callers before what they call.
   for (const { id, callFrame } of nodes) {
     const { functionName, url, lineNumber } = callFrame;
+    if (functionName === WORKER_WAITS) {
+      named.set(id, { name: IDLE, owner: IDLE });
+      continue;
+    }
     const caller = named.get(parents.get(id) ?? -1);
     const own = functionName.startsWith('(') && url === '' ? functionName : ownerOf(url);
     named.set(id, {
@@ -99,11 +120,11 @@ function shortened(url: string): string {
   return url.replace(/^file:\/\//, '').replace(/^.*\/(node_modules\/|server\/dist\/)/, '$1');
 }
 
-function add(times: Map<string, number>, name: string, microseconds: number): void {
+function add(times: Times, name: string, microseconds: number): void {
   times.set(name, (times.get(name) ?? 0) + microseconds);
 }
 
-function rank(title: string, times: ReadonlyMap<string, number>, busy: number): string[] {
+function rank(title: string, times: Times, busy: number): string[] {
   const lines = [...times]
     .sort(([, one], [, other]) => other - one)
     .slice(0, SHOWN)

@@ -48,6 +48,11 @@ describe('the report', () => {
     );
   });
 
+  it('says so when nothing of what was measured has a target', () => {
+    const rows = table.rows.map((row) => ({ ...row, figures: row.figures.filter(({ name }) => name === 'rate') }));
+    assert.equal(renderVerdict([{ ...table, rows }]), 'no targets for what was measured');
+  });
+
   it('heads a written report with the machine and the verdict', () => {
     const machine = { node: 'v20.0.0', cpu: 'Some CPU', cores: 2, load_before: 0.14, quick: false };
     const text = renderReport(machine, [table]);

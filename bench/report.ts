@@ -34,13 +34,14 @@ export function renderTable(table: Table): string {
 }
 
 /**
- * How many targets were met, and each that was missed.
+ * How many targets were met, and each that was missed; or that there were none.
  */
 export function renderVerdict(tables: readonly Table[]): string {
   const judged = tables
     .flatMap((table) => table.rows)
     .flatMap((row) => row.figures.map((figure) => ({ row, figure })))
     .filter(({ figure }) => figure.target !== undefined);
+  if (judged.length === 0) return 'no targets for what was measured';
   const missed = judged.filter(({ figure }) => verdict(figure) === 'missed');
   return [
     `${judged.length - missed.length} of ${judged.length} targets met${missed.length > 0 ? '; missed:\n' : ''}`,

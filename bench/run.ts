@@ -7,10 +7,13 @@ import { isWanted, readOptions, USAGE, type Options } from './options.js';
 import { summariseProfiles } from './profile-summary.js';
 import { renderMachine, renderReport, renderTable, renderVerdict, type Machine } from './report.js';
 import { measureMemory } from './scenarios/memory.js';
+import { measureMerges } from './scenarios/merge.js';
+import { measureParts } from './scenarios/part.js';
 import { measurePulls } from './scenarios/pull.js';
 import { measurePushes } from './scenarios/push.js';
 import { measureQueries } from './scenarios/query.js';
 import { measureStartup } from './scenarios/startup.js';
+import { measureVersions } from './scenarios/version.js';
 import { makeWorkFolder } from './work-folder.js';
 import { openWorkbench, type Workbench } from './workbench.js';
 
@@ -20,6 +23,9 @@ const PARTS: readonly { readonly id: string; readonly measure: (bench: Workbench
   { id: 'query', measure: measureQueries },
   { id: 'pull', measure: measurePulls },
   { id: 'push', measure: measurePushes },
+  { id: 'version', measure: measureVersions },
+  { id: 'merge', measure: measureMerges },
+  { id: 'part', measure: measureParts },
   { id: 'memory', measure: measureMemory },
 ];
 

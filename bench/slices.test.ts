@@ -8,7 +8,7 @@ function slice(requests: number): Slice {
     requests,
     seconds: 1,
     clientCpuSeconds: 0.25,
-    latenciesMs: Float64Array.of(1),
+    latenciesMs: Float64Array.of(1, 1, requests),
     verified: 1,
     stored: [],
   };
@@ -46,5 +46,7 @@ describe('alternating slices', () => {
     assert.equal(second.verified, 2);
     assert.ok(Math.abs(first.serverCpuMsPerRequest - 1) < 1e-9);
     assert.equal(first.clientCpuShare, 0.25);
+    assert.equal(first.p50Ms, 1);
+    assert.equal(first.p99Ms, 300);
   });
 });

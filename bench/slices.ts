@@ -1,7 +1,7 @@
 import { cpuSeconds, monotonicMicroseconds, type ChildServer } from './child-server.js';
 import type { LoadGenerator } from './load-generator.js';
 import type { LoadJob, LoadResult } from './load-jobs.js';
-import { median, sum } from './statistics.js';
+import { median, percentile, sum } from './statistics.js';
 
 /** One server under one load for a short while. */
 export interface Slice {
@@ -13,6 +13,9 @@ export interface Slice {
 /** What many slices of one server say. */
 export interface Load {
   readonly requestsPerSecond: number;
+  /** Milliseconds from a request to the last byte of its answer: the median. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
   readonly serverCpuMsPerRequest: number;
   /** Of one core: 1 is a core kept busy. */
   readonly serverCpuShare: number;
@@ -74,15 +77,19 @@ export async function alternate(
 }
 
 /**
- * Sums slices up: the rate is the median of theirs, the rest are means over all of their requests or time.
+ * Sums slices up: the rate is the median of theirs, the p50 and p99 are of all requests together, the rest are means over
+ * all of their requests or time.
  */
 export function loadOf(slices: readonly Slice[]): Load {
   const total = (value: (slice: Slice) => number): number => sum(slices.map(value));
   const requests = total((slice) => slice.result.requests);
   const seconds = total((slice) => slice.result.seconds);
   const serverCpu = total((slice) => slice.serverCpuSeconds);
+  const latencies = slices.flatMap((slice) => [...slice.result.latenciesMs]);
   return {
     requestsPerSecond: median(slices.map((slice) => slice.requestsPerSecond)),
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
     serverCpuMsPerRequest: (serverCpu / requests) * 1000,
     serverCpuShare: serverCpu / seconds,
     clientCpuShare: total((slice) => slice.result.clientCpuSeconds) / seconds,

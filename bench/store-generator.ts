@@ -4,8 +4,13 @@ import { Readable } from 'node:stream';
 
 import { openBlobStore, type BlobStore } from '@document-sync/server/dist/src/blobs/index.js';
 import { openDatabase } from '@document-sync/server/dist/src/db/index.js';
-import { insertDocument, type NewVersion } from '@document-sync/server/dist/src/features/documents/documents.store.js';
+import {
+  insertDocument,
+  type DocumentEntry,
+} from '@document-sync/server/dist/src/features/documents/documents.store.js';
+import { insertVersion } from '@document-sync/server/dist/src/features/documents/versions.store.js';
 import { append } from '@document-sync/server/dist/src/journal/index.js';
+import type { Version } from '@document-sync/server/dist/src/kernel/contract.js';
 import { ANONYMOUS } from '@document-sync/server/dist/src/kernel/principal.js';
 
 import { corpus, type CorpusDocument } from './corpus.js';
@@ -14,7 +19,7 @@ const BATCH = 1000;
 /** Documents share this many contents: a hundred thousand files would cost minutes and no query looks at them. */
 const CONTENTS = 200;
 
-type StoredContent = Pick<NewVersion, 'checksum_sha256' | 'size_bytes'>;
+type StoredContent = Pick<Version, 'checksum_sha256' | 'size_bytes'>;
 
 /**
  * Fills a storage folder the way the server does, by its own code: blobs published, rows and events in transactions;
@@ -36,7 +41,9 @@ export async function generateStore(folder: string, count: number): Promise<stri
         const document_id = `doc_${createHash('sha256').update(String(index)).digest('hex').slice(0, 12)}`;
         const { uploadedAt } = next.value;
         const sequence = await append(tx, ANONYMOUS, { type: 'document.created', document_id, version: 1 }, uploadedAt);
-        await insertDocument(tx, ANONYMOUS.tenant_id, { document_id, sequence, ...rowsOf(next.value, content) });
+        const { entry, facts } = rowsOf(next.value, document_id, sequence);
+        await insertDocument(tx, ANONYMOUS.tenant_id, entry);
+        await insertVersion(tx, ANONYMOUS.tenant_id, { ...facts, ...content });
       }
     });
   }
@@ -44,17 +51,34 @@ export async function generateStore(folder: string, count: number): Promise<stri
   return folder;
 }
 
-function rowsOf({ name, filename, tags, description, uploadedAt }: CorpusDocument, content: StoredContent) {
+/** A document's row, and its first version but for the content. */
+function rowsOf(
+  { name, filename, tags, description, uploadedAt }: CorpusDocument,
+  document_id: string,
+  sequence: number,
+): { readonly entry: DocumentEntry; readonly facts: Omit<Version, keyof StoredContent> } {
+  const time = uploadedAt.toISOString();
   return {
-    name,
-    tags,
-    description,
-    uploaded_at: uploadedAt.toISOString(),
-    content: {
-      ...content,
+    entry: {
+      document_id,
+      sequence,
+      name,
+      tags,
+      description,
+      current_version: 1,
+      revision: 1,
+      uploaded_at: time,
+      updated_at: time,
+    },
+    facts: {
+      document_id,
+      version: 1,
+      parents: [],
       original_filename: filename,
       mime_type: 'application/octet-stream',
+      created_at: time,
       created_by: ANONYMOUS.principal_id,
+      message: '',
     },
   };
 }

@@ -62,6 +62,7 @@ async function transferOnce(bench: Workbench, start: Start, sizeBytes: number, r
     ...common,
     kind: 'push',
     port: receiver.port,
+    content: 'random',
     sizeBytes,
     run: `memory-${run}`,
   });

@@ -3,7 +3,8 @@ import type { Table } from '../figures.js';
 import type { StoredContent } from '../load-jobs.js';
 import { alternate, runSlice, type Slice } from '../slices.js';
 import type { Workbench } from '../workbench.js';
-import { comparisonRow, LARGE_BYTES, MIB, sliceEnd, transferLoads, type TransferLoad } from './transfer-rows.js';
+import { pushDocuments, type DocumentsPlan } from './documents.js';
+import { comparisonRow, LARGE_BYTES, MIB, sliceOf, transferLoads, type TransferLoad } from './transfer-rows.js';
 
 /**
  * Pulls of documents that lie in the page cache, from this server and from the bare one.
@@ -16,8 +17,8 @@ export async function measurePulls(bench: Workbench): Promise<Table> {
   for (const load of transferLoads('pull', [1, 16, 64])) {
     if (!bench.isWanted(load.id)) continue;
     const documents = stored.get(load.sizeBytes) ?? {
-      ours: await pushDocuments(bench, ours, load.sizeBytes),
-      bare: await pushDocuments(bench, bare, load.sizeBytes),
+      ours: await pushDocuments(bench, ours, documentsOf(load)),
+      bare: await pushDocuments(bench, bare, documentsOf(load)),
     };
     stored.set(load.sizeBytes, documents);
     const comparison = await alternate(
@@ -47,28 +48,12 @@ function pullFrom(
   return () =>
     runSlice(bench.generator, server, {
       kind: 'pull',
-      port: server.port,
-      connections: load.connections,
-      until: sliceEnd(load, bench.effort.sliceMs),
+      ...sliceOf(load, server, bench.effort.sliceMs),
       documents,
-      verifyEvery: 64,
     });
 }
 
-async function pushDocuments(
-  bench: Workbench,
-  server: ChildServer,
-  sizeBytes: number,
-): Promise<readonly StoredContent[]> {
+function documentsOf({ sizeBytes }: TransferLoad): DocumentsPlan {
   const count = sizeBytes === LARGE_BYTES ? 1 : sizeBytes === MIB ? 64 : 256;
-  const { stored } = await bench.generator.run({
-    kind: 'push',
-    port: server.port,
-    connections: 1,
-    until: { requests: count },
-    sizeBytes,
-    run: `pull-${sizeBytes}`,
-    verifyEvery: 1,
-  });
-  return stored;
+  return { count, sizeBytes, content: 'random', run: `pull-${sizeBytes}` };
 }

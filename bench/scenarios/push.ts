@@ -1,9 +1,10 @@
 import type { ChildServer } from '../child-server.js';
+import type { ContentKind } from '../contents.js';
 import type { Table } from '../figures.js';
-import type { StoredContent } from '../load-jobs.js';
-import { alternate, runSlice, type Slice } from '../slices.js';
+import { alternate, type Slice } from '../slices.js';
 import type { Workbench } from '../workbench.js';
-import { comparisonRow, sliceEnd, transferLoads, type TransferLoad } from './transfer-rows.js';
+import { runStoring } from './documents.js';
+import { comparisonRow, sliceOf, transferLoads, type TransferLoad } from './transfer-rows.js';
 
 /**
  * Pushes of unique content to this server and to the bare one.
@@ -28,30 +29,22 @@ export async function measurePushes(bench: Workbench): Promise<Table> {
   };
 }
 
-function pushTo(bench: Workbench, server: ChildServer, load: TransferLoad): (pair: number) => Promise<Slice> {
-  return async (pair) => {
-    const slice = await runSlice(bench.generator, server, {
+/**
+ * Slices of pushes to a server.
+ * @param load its id is the run's name
+ */
+export function pushTo(
+  bench: Workbench,
+  server: ChildServer,
+  load: TransferLoad,
+  content: ContentKind = 'random',
+): (pair: number) => Promise<Slice> {
+  return (pair) =>
+    runStoring(bench, server, {
       kind: 'push',
-      port: server.port,
-      connections: load.connections,
-      until: sliceEnd(load, bench.effort.sliceMs),
+      ...sliceOf(load, server, bench.effort.sliceMs),
       sizeBytes: load.sizeBytes,
+      content,
       run: `${load.id}-${pair}`,
-      verifyEvery: 64,
     });
-    await pullBack(bench, server, slice.result.stored);
-    return slice;
-  };
-}
-
-/** Fails when a document that was answered with 201 does not come back byte for byte. */
-async function pullBack(bench: Workbench, server: ChildServer, documents: readonly StoredContent[]): Promise<void> {
-  await bench.generator.run({
-    kind: 'pull',
-    port: server.port,
-    connections: 1,
-    until: { requests: documents.length },
-    documents,
-    verifyEvery: 1,
-  });
 }

@@ -65,7 +65,7 @@ async function measureFilter(
         kind: 'query',
         port: shelf.server.port,
         connections: 1,
-        until: { milliseconds: bench.effort.querySliceMs },
+        until: { milliseconds: bench.effort.readSliceMs },
         path: paths[position] ?? '',
         rows: series[position]?.rows ?? 0,
         verifyEvery: 64,
