@@ -142,7 +142,9 @@ function roomOf(place: string): string | undefined {
   if (place === 'features/operations.ts') return 'operation table';
   if (/^features\/[^/]+\/operations\//.test(place)) return 'operations';
   if (/^features\/[^/]+\/./.test(place)) return 'features';
-  const room = /^(?:(?<file>main|compose|config)\.ts|(?<folder>http|journal|text|blobs|db|kernel)\/.*)$/.exec(place)?.groups;
+  const room = /^(?:(?<file>main|compose|config)\.ts|(?<folder>http|journal|text|blobs|db|kernel)\/.*)$/.exec(
+    place,
+  )?.groups;
   return room?.['file'] ?? room?.['folder'];
 }
 

@@ -26,10 +26,11 @@ export interface CollectorOptions {
 }
 
 /**
- * Purges what has been in the trash for its time and thins old versions; then removes blobs that no version points at, and staging files that nobody writes to any more, once they have been left
- * alone for a grace period. A blob is removed inside a write transaction, after a last look that no version has come to
- * point at it; a push looks inside its own whether its blob is still there. The database lets one write at a time, over
- * all processes, so the two cannot miss each other.
+ * Purges what has been in the trash for its time and thins old versions; then removes blobs that no version points at,
+ * and staging files that nobody writes to any more, once they have been left alone for a grace period. A blob is removed
+ * inside a write transaction, after a last look that no version has come to point at it; a push looks inside its own
+ * whether its blob is still there. The database lets one write at a time, over all processes, so the two cannot miss each
+ * other.
  */
 export class Collector {
   readonly #db: Database;
