@@ -90,7 +90,7 @@ function readJson(parse: RequestHandler, req: Request, res: Response, signal: Ab
       reject(signal.reason as Error);
     });
     void parse(req, res, (error?: unknown) => {
-      if (error !== undefined) reject(error as Error);
+      if (error instanceof Error) reject(error);
       else if (req.body === undefined) reject(new Problem('malformed_request', 'The body is empty; send JSON.'));
       else resolve();
     });
