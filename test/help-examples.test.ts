@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeExampleDocument } from './examples/example-document.js';
 import { startServerProcess, type ServerProcess } from './examples/server-process.js';
 import { Workplace, type Run } from './examples/workplace.js';
 
@@ -11,16 +14,6 @@ const subcommands = [
   ...['rm', 'restore', 'trash', 'status', 'completion'],
 ];
 const programs = [...subcommands.map((name) => `doc ${name}`), 'doc-push', 'doc-pull', 'doc-query'];
-
-/** What the examples speak of: the document, with three versions, and the folder of a shell's completions. */
-const preparation = [
-  'mkdir -p ~/.config/fish/completions',
-  'id=$(doc push handoff.md --name architecture --tags design,docs,draft --quiet)',
-  'doc append $id "Approved." --quiet > /dev/null',
-  'doc rollback $id --to 1 --base 2 --quiet > /dev/null',
-  'rm handoff.md',
-  'echo $id',
-].join(' && ');
 
 /** The id that help texts show. */
 const SHOWN_ID = 'doc_0123456789ab';
@@ -34,6 +27,8 @@ describe('examples in help texts', function () {
   before(async () => {
     server = await startServerProcess(root);
     workplace = new Workplace(root, server.url, { inClone: false, commands: ['node_modules/.bin'] });
+    // For the example that writes the completion script of fish.
+    await run('mkdir -p ~/.config/fish/completions');
   });
 
   after(async () => {
@@ -64,10 +59,12 @@ describe('examples in help texts', function () {
 
   /** Runs one example where the files and the document that it speaks of are there. */
   async function runExample(example: string): Promise<void> {
-    workplace?.tidy();
-    const prepared = await run(preparation);
-    assert.equal(prepared.code, 0, prepared.output);
-    const { code, output } = await run(example.replaceAll(SHOWN_ID, prepared.output.trim()));
+    assert.ok(server && workplace);
+    workplace.tidy();
+    // The document's file is to be pulled, and not to be in the way.
+    rmSync(path.join(workplace.folder, 'handoff.md'));
+    const documentId = await makeExampleDocument(server.url);
+    const { code, output } = await run(example.replaceAll(SHOWN_ID, documentId));
     assert.equal(code, 0, `${example}\n${output}`);
   }
 });
