@@ -26,6 +26,16 @@ const clientSettings = [
     fallback: '',
     meaning: 'The key to send, as `Authorization: Bearer …`, to a server or proxy that asks for one.',
   },
+  {
+    variable: 'DOCUMENT_RESUMABLE_FROM_BYTES',
+    fallback: '67108864',
+    meaning: 'From which size on a file is pushed in a way that can go on after a cut, in bytes; 0 for every file.',
+  },
+  {
+    variable: 'DOCUMENT_CACHE_DIR',
+    fallback: '~/.cache/document-sync',
+    meaning: 'Folder of the content that was pulled before and need not be fetched again; `doc cache` manages it.',
+  },
 ];
 
 // A check follows a compilation of its own; whoever writes may come from a fresh clone.
@@ -76,11 +86,13 @@ ${table(serverSettings)}
 ## The clients
 
 The CLI reads these; the SDK reads no environment and takes the same values as options of \`DocumentClient\`
-(\`baseUrl\`, \`idleTimeoutMs\`, \`apiKey\`).
+(\`baseUrl\`, \`idleTimeoutMs\`, \`apiKey\`, \`resumableFromBytes\`, \`cache\`).
 
 ${table(clientSettings)}
 
-The CLI also obeys \`NO_COLOR\` (set to anything: no colours).
+The CLI also obeys \`NO_COLOR\` (set to anything: no colours), and takes the folders of its cache and of what it remembers
+of unfinished uploads from \`XDG_CACHE_HOME\` and \`XDG_STATE_HOME\` (default \`~/.cache\` and \`~/.local/state\`; in each the
+folder \`document-sync\`).
 `;
 }
 

@@ -24,10 +24,20 @@ export function checkedDocumentId(documentId: string): string {
   return documentId;
 }
 
-/** @throws RangeError for a time-out or a number of retries that cannot be meant */
-export function checkedLimits(idleTimeoutMs: number, retries: number): void {
+/** What a client may be told to keep to. */
+interface Limits {
+  idleTimeoutMs: number;
+  retries: number;
+  resumableFromBytes: number;
+}
+
+/** @throws RangeError for a limit that cannot be meant */
+export function checkedLimits({ idleTimeoutMs, retries, resumableFromBytes }: Limits): void {
   if (!(idleTimeoutMs > 0)) throw new RangeError(`idleTimeoutMs must be more than 0, not ${idleTimeoutMs}.`);
   if (!Number.isInteger(retries) || retries < 0) {
     throw new RangeError(`retries must be a whole number from 0 on, not ${retries}.`);
+  }
+  if (!(resumableFromBytes >= 0)) {
+    throw new RangeError(`resumableFromBytes must be a number from 0 on, not ${resumableFromBytes}.`);
   }
 }

@@ -1,11 +1,17 @@
 import type { Client } from 'openapi-fetch';
 
+import { type Archive, type ArchiveOptions, type ArchiveSelection, startArchive } from './archive.js';
+import { applyChanges } from './batch-changes.js';
 import { type CallOptions, Connection, type DocumentClientOptions } from './connection.js';
 import type { ContentChangeOptions, MergeableChangeOptions } from './content-change.js';
 import type {
+  BatchChange,
+  BatchChangeResult,
   ContentEdit,
   DeletedDocument,
   DeletedPage,
+  DigestUpload,
+  DigestVersion,
   Document,
   DocumentChange,
   DocumentFilter,
@@ -23,7 +29,7 @@ import { diffAsHunks, type DiffOptions, unifiedDiff } from './diff.js';
 import {
   changeDocument,
   findDocuments,
-  pushDocument,
+  pushDigest,
   readDocument,
   type UpdateOptions,
   type VersionOptions,
@@ -32,18 +38,22 @@ import type { Download, DownloadOptions, NotModified } from './download.js';
 import { downloadDocument } from './download-document.js';
 import type { DownloadedFile, DownloadToFileOptions } from './download-to-file.js';
 import type { paths } from './generated/openapi.js';
+import type { PushItem, PushManyOptions, PushResult } from './many/push-item.js';
+import { pushMany } from './many/push-many.js';
 import { itemsOf } from './pages.js';
 import { platform } from '#platform';
 import { readOutline, type ReadTextOptions, readTextPart } from './text.js';
 import { deleteDocument, type DeleteOptions, listTrash, restoreDocument } from './trash.js';
-import { uploadBody, type UploadOptions } from './upload.js';
+import { uploadDocument, type UploadOptions } from './upload.js';
 import type { UploadSource } from './upload-source.js';
 import {
   type CreateVersionOptions,
+  type DigestVersionOptions,
   editDocument,
   everyVersion,
   listVersions,
   pushVersion,
+  pushVersionDigest,
   rollBackDocument,
 } from './versions.js';
 
@@ -73,19 +83,58 @@ export class DocumentClient {
   }
 
   /**
-   * Pushes a file. In Node nothing is held in memory, whatever the size; in browsers a Blob is not, a stream is.
+   * Pushes a file. In Node nothing is held in memory, whatever the size; in browsers a Blob is not, a stream is. A large
+   * file by its path is not sent when the server has its content, and goes on where it was cut, in this call or in a later
+   * one.
    *
    * @throws TypeError for a source without a file name; SourceChangedError when a file changes meanwhile; the file
    *   system's error for a path that cannot be read; what the caller's own stream throws
    */
   async upload(source: UploadSource, options: UploadOptions = {}): Promise<Document> {
     options.signal?.throwIfAborted();
-    return await pushDocument(this.#connection, await uploadBody(source, options), options);
+    return await uploadDocument(this.#connection, source, options);
+  }
+
+  /**
+   * Makes a document of content that the server has already, in whatever document or version. No byte of it is sent.
+   *
+   * @throws ProblemError `content_not_found` when it does not have it: upload it then
+   */
+  async uploadByDigest(content: DigestUpload, options: CallOptions = {}): Promise<Document> {
+    return await pushDigest(this.#connection, content, options);
+  }
+
+  /**
+   * Pushes many documents, small files together in one request.
+   *
+   * @returns what became of each item, in their order: one that is refused does not hold up the others
+   * @throws NetworkError when the server could not be reached at all; what `items` throws
+   */
+  async pushMany(
+    items: Iterable<PushItem> | AsyncIterable<PushItem>,
+    options: PushManyOptions = {},
+  ): Promise<PushResult[]> {
+    return await pushMany(this.#connection, items, options);
+  }
+
+  /**
+   * Makes up to 1,000 changes of metadata, deletions and restores, in their order, all of them or none.
+   *
+   * @throws ProblemError `batch_failed` when one of them cannot be made, with all that stand in the way in `failures`
+   */
+  async applyBatch(operations: readonly BatchChange[], options: CallOptions = {}): Promise<BatchChangeResult[]> {
+    return await applyChanges(this.#connection, operations, options);
+  }
+
+  /** Starts to pull many documents as one zip or tar file: resolves when its first bytes come. */
+  async downloadArchive(selection: ArchiveSelection, options: ArchiveOptions = {}): Promise<Archive> {
+    return await startArchive(this.#connection, selection, options);
   }
 
   /**
    * Starts to pull a document's content, or that of one of its versions: resolves with the headers' facts, and the body
-   * to be read. Goes on by itself where a lost connection has cut it, even when the document has got a new version since.
+   * to be read. Goes on by itself where a lost connection has cut it, even when the document has got a new version since. What the
+   * client's cache holds is not sent again.
    */
   async download(documentId: string, options?: DownloadOptions & { ifNoneMatch?: undefined }): Promise<Download>;
   async download(documentId: string, options?: DownloadOptions): Promise<Download | NotModified>;
@@ -99,8 +148,9 @@ export class DocumentClient {
    * @throws FileExistsError when the file is there and `overwrite` is not set; IntegrityError; the file system's errors
    */
   async downloadToFile(documentId: string, options: DownloadToFileOptions = {}): Promise<DownloadedFile> {
-    const { version, signal, onProgress } = options;
-    return await platform.saveDownload(() => this.download(documentId, { version, signal, onProgress }), options);
+    const { version, checksumSha256, signal, onProgress } = options;
+    const start = () => this.download(documentId, { version, checksumSha256, signal, onProgress });
+    return await platform.saveDownload(start, options);
   }
 
   /** Reads a document's metadata. With `version`, the facts of that version's content. */
@@ -157,6 +207,15 @@ export class DocumentClient {
   async createVersion(documentId: string, source: UploadSource, options: CreateVersionOptions): Promise<VersionChange> {
     options.signal?.throwIfAborted();
     return await pushVersion(this.#connection, documentId, source, options);
+  }
+
+  /** Makes content that the server has already the document's newest version, as `createVersion` does with a file. */
+  async createVersionByDigest(
+    documentId: string,
+    content: DigestVersion,
+    options: DigestVersionOptions,
+  ): Promise<VersionChange> {
+    return await pushVersionDigest(this.#connection, documentId, content, options);
   }
 
   /**

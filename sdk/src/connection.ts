@@ -2,7 +2,9 @@ import createClient, { type Client } from 'openapi-fetch';
 
 import { type Answer, errorOf, foreignAnswer, mediaType } from './answers.js';
 import { checkedBaseUrl, checkedLimits } from './checks.js';
+import type { ContentCache } from './content-cache.js';
 import type { paths } from './generated/openapi.js';
+import { forgivingMemory, shortUploadMemory, type UploadMemory } from './resumable/upload-memory.js';
 import { type SendOptions, Transport } from './transport/transport.js';
 
 export interface DocumentClientOptions {
@@ -14,6 +16,15 @@ export interface DocumentClientOptions {
   idleTimeoutMs?: number | undefined;
   /** How often a request is repeated when that is safe; 2 when left out, 0 for never. */
   retries?: number | undefined;
+  /** From which size on a file by its path is uploaded so that it can go on after a cut; 64 MiB when left out. */
+  resumableFromBytes?: number | undefined;
+  /**
+   * Where unfinished uploads are remembered, for other processes too: `uploadMemoryIn(folder)`. Left out, only this client
+   * goes on with them.
+   */
+  uploadMemory?: UploadMemory | undefined;
+  /** Where downloaded content is kept, so that what is still the same is not sent again; left out, nowhere. */
+  cache?: ContentCache | undefined;
   /** In the place of the global `fetch`. Called with a `Request` and a `RequestInit`, as the standard has it. */
   fetch?: typeof globalThis.fetch | undefined;
   /** Sent with every request. */
@@ -32,21 +43,32 @@ export type FetchOfCall = (request: Request) => Promise<Response>;
 const DEFAULT_BASE_URL = 'http://127.0.0.1:8766';
 const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 const DEFAULT_RETRIES = 2;
+const DEFAULT_RESUMABLE_FROM_BYTES = 64 * 1024 * 1024;
 
 /** One server, and how it is talked to: what all calls of a client share. */
 export class Connection {
   /** Where the server is, without a slash at the end. */
   readonly baseUrl: string;
   readonly retries: number;
+  readonly idleTimeoutMs: number;
+  readonly resumableFromBytes: number;
+  /** Never rejects. */
+  readonly uploadMemory: UploadMemory;
+  readonly cache: ContentCache | undefined;
   readonly api: Client<paths>;
   readonly #transport: Transport;
 
   /** @throws TypeError or RangeError for options that cannot work */
   constructor(options: DocumentClientOptions) {
     const { apiKey, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS, retries = DEFAULT_RETRIES, headers = {} } = options;
-    checkedLimits(idleTimeoutMs, retries);
+    const { resumableFromBytes = DEFAULT_RESUMABLE_FROM_BYTES, uploadMemory = shortUploadMemory(), cache } = options;
+    checkedLimits({ idleTimeoutMs, retries, resumableFromBytes });
     this.baseUrl = checkedBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
     this.retries = retries;
+    this.idleTimeoutMs = idleTimeoutMs;
+    this.resumableFromBytes = resumableFromBytes;
+    this.uploadMemory = forgivingMemory(uploadMemory);
+    this.cache = cache;
     // Looked up at each call, so that a global fetch that is replaced later (by tests, say) is the one that is called.
     const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#transport = new Transport({ idleTimeoutMs, retries, fetch });

@@ -15,10 +15,12 @@ export interface ArrivingContent {
   /** How often in a row to go on without a byte having come. */
   retries: number;
   signal: AbortSignal | undefined;
-  /** Called with every chunk. */
-  onChunk(chunk: Uint8Array): void;
-  /** Called after the last one; throws when what came is wrong. */
-  onEnd(): void;
+  /** Called with every chunk, and waited for. */
+  onChunk(chunk: Uint8Array): Promise<void>;
+  /** Called after the last one, and waited for; throws when what came is wrong. */
+  onEnd(): Promise<void>;
+  /** Called when it ends otherwise. */
+  onBreak(): Promise<void>;
   onProgress: ((progress: TransferProgress) => void) | undefined;
 }
 
@@ -52,20 +54,24 @@ export function steadyBody(content: ArrivingContent): ReadableStream<Uint8Array>
         try {
           const chunk = await read();
           if (chunk === undefined) {
-            content.onEnd();
+            await content.onEnd();
             controller.close();
             return;
           }
           transferredBytes += chunk.byteLength;
-          content.onChunk(chunk);
+          await content.onChunk(chunk);
           onProgress?.({ transferredBytes, totalBytes });
           controller.enqueue(chunk);
         } catch (error) {
           controller.error(error);
+          await content.onBreak();
           await reader.cancel(error).catch(() => undefined);
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      async cancel(reason) {
+        await content.onBreak();
+        await reader.cancel(reason);
+      },
     },
     { highWaterMark: 0 },
   );

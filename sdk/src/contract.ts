@@ -26,6 +26,18 @@ export type Heading = components['schemas']['Heading'];
 export type MergeConflict = components['schemas']['MergeConflict'];
 /** What was found in the place of what an edit or a section names, in a problem's `found`. */
 export type EditFinding = components['schemas']['EditFinding'];
+/** One change of a batch: `op` is `update`, `delete` or `restore`. */
+export type BatchChange = components['schemas']['BatchChange'];
+/** What a change of a batch did, and what the document is now. */
+export type BatchChangeResult = components['schemas']['BatchChangeResult'];
+/** A change that stands in the way of a batch, in a problem's `failures`. */
+export type BatchFailure = components['schemas']['BatchFailure'];
+/** Content that the server has, by its SHA-256, as a new document. */
+export type DigestUpload = components['schemas']['DocumentByDigest'];
+/** The same as a document's next version. */
+export type DigestVersion = components['schemas']['VersionByDigest'];
+/** How far a resumable upload is, and what it has become. */
+export type UploadState = components['schemas']['Upload'];
 /** A working server's answer about itself. */
 export type Health = components['schemas']['Health'];
 /** RFC 9457 problem details: the server's error answer. */
@@ -72,7 +84,10 @@ export interface VersionPage {
 
 /** How far an upload or a download has come. */
 export interface TransferProgress {
-  /** Bytes of the content (without the form around it) handed to or received from the network. */
+  /**
+   * Bytes of the content (without the form around it) handed to or received from the network; of a resumed upload also
+   * those that the server had already.
+   */
   transferredBytes: number;
   /** Bytes of the whole transfer; absent when an uploaded stream does not tell its length. */
   totalBytes?: number;

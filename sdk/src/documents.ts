@@ -1,6 +1,6 @@
 import { checkedDocumentId } from './checks.js';
 import type { CallOptions, Connection } from './connection.js';
-import type { Document, DocumentChange, DocumentFilter } from './contract.js';
+import type { DigestUpload, Document, DocumentChange, DocumentFilter } from './contract.js';
 import { ifMatchHeader } from './etag.js';
 import { given } from './given.js';
 import { type Page, pageOf } from './pages.js';
@@ -27,6 +27,15 @@ export async function pushDocument(
   { signal }: CallOptions,
 ): Promise<Document> {
   return await connection.json({ signal, body }, (fetch) => connection.api.POST('/documents', { ...STREAMED, fetch }));
+}
+
+/** Makes a document of content that the server has. */
+export async function pushDigest(
+  connection: Connection,
+  content: DigestUpload,
+  { signal }: CallOptions,
+): Promise<Document> {
+  return await connection.json({ signal }, (fetch) => connection.api.POST('/documents', { body: content, fetch }));
 }
 
 /** What openapi-fetch is told about a form that the transport sends as a stream of its own. */

@@ -1,7 +1,10 @@
 import { checkedDocumentId } from './checks.js';
 import type { Connection } from './connection.js';
 import { readDocument } from './documents.js';
+import { contentEtag } from './etag.js';
+import type { Document } from './contract.js';
 import type { Download, DownloadOptions, NotModified } from './download.js';
+import { DownloadCache } from './download-cache.js';
 import { type RequestContent, startDownload } from './start-download.js';
 
 /** Starts to pull a document's content, or that of one of its versions. */
@@ -10,7 +13,7 @@ export async function downloadDocument(
   documentId: string,
   options: DownloadOptions,
 ): Promise<Download | NotModified> {
-  const { api, retries } = connection;
+  const { api, baseUrl, retries, cache } = connection;
   const { signal } = options;
   const document_id = checkedDocumentId(documentId);
   // The digest and the length are those of the content as it is, not compressed on its way.
@@ -29,7 +32,21 @@ export async function downloadDocument(
     documentId,
     options,
     request,
-    sizeBytes: async (version) => (await readDocument(connection, documentId, { version, signal })).size_bytes,
+    describe: async (version) => factsOf(await readDocument(connection, documentId, { version, signal })),
     retries,
+    cache: cache && new DownloadCache(cache, baseUrl, documentId, options.version),
   });
+}
+
+function factsOf(document: Document) {
+  const { version, name, original_filename, mime_type, size_bytes, checksum_sha256 } = document;
+  return {
+    version,
+    name,
+    filename: original_filename,
+    mimeType: mime_type,
+    sizeBytes: size_bytes,
+    etag: contentEtag(document),
+    checksumSha256: checksum_sha256,
+  };
 }

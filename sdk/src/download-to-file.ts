@@ -3,6 +3,8 @@ import type { TransferProgress } from './contract.js';
 export interface DownloadToFileOptions {
   /** Which version; left out, the current one. */
   version?: number | undefined;
+  /** What the content is believed to be, as for `download`. */
+  checksumSha256?: string | undefined;
   /** The file to write. Left out: the document's own file name, made safe, in `directory`. */
   path?: string | undefined;
   /** The folder to write to when there is no `path`; left out, the current one. */
@@ -25,4 +27,6 @@ export interface DownloadedFile {
   sizeBytes: number;
   /** In lower-case hex. */
   checksumSha256: string;
+  /** Whether it comes from the client's cache. */
+  fromCache: boolean;
 }

@@ -7,6 +7,11 @@ export interface DownloadOptions {
   range?: { start: number; end?: number | undefined } | undefined;
   /** An ETag that is at hand already: while the content has it, the answer is {@link NotModified}. */
   ifNoneMatch?: string | undefined;
+  /**
+   * What the whole content is believed to be, from a listing or a lock file: a cache that holds it needs no body. Only a
+   * hint; what the server says counts.
+   */
+  checksumSha256?: string | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: TransferProgress) => void) | undefined;
 }
@@ -26,6 +31,8 @@ export interface Download {
   etag: string;
   /** Of the whole content, in lower-case hex. */
   checksumSha256: string;
+  /** Whether the body comes from the client's cache, because the server said that it is still the same. */
+  fromCache: boolean;
   /**
    * The bytes. Read it to its end or cancel it, or the connection stays busy. In Node, a whole content is verified as it
    * flows, and the stream ends in an `IntegrityError` when the digest differs; in a browser it is not verified.

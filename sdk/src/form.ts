@@ -1,4 +1,5 @@
 import type { TransferProgress } from './contract.js';
+import type { RequestBody } from './transport/request-body.js';
 
 /** The content of one upload: what is known about it, and a way to read it. */
 export interface Content {
@@ -11,13 +12,41 @@ export interface Content {
   replayable: boolean;
   /** The content as a Blob, when it is one: browsers send no other kind. */
   blob?: Blob;
-  /** Starts reading at the first byte. Its `return` lets go of the source, even while a read is pending. */
-  open(): AsyncIterator<Uint8Array>;
+  /** Of a file with a size: what an upload that a later process goes on with needs. */
+  file?: LocalFile;
+  /**
+   * Starts reading at the first byte. Its `return` lets go of the source, even while a read is pending.
+   *
+   * @param start of a local file: where to start instead
+   */
+  open(start?: number): AsyncIterator<Uint8Array>;
 }
 
-/** A form as it goes over the wire: text fields, then the file. */
+/** A file on the disk, in the state that it was found in. */
+export interface LocalFile {
+  /** Absolute. */
+  path: string;
+  /** When it was last changed, as exactly as the file system knows. */
+  modified: string;
+  /**
+   * The SHA-256 of the whole content, in lower-case hex.
+   *
+   * @throws SourceChangedError, the file system's errors, the reason of an aborted signal
+   */
+  sha256(signal?: AbortSignal): Promise<string>;
+  /** What is to be sent from a position on, without any form around it. */
+  rest(start: number, onProgress: ((progress: TransferProgress) => void) | undefined): RequestBody;
+}
+
+/** A file of a form, and the name of the form's field that it is in. */
+export interface FormFile {
+  field: string;
+  content: Content;
+}
+
+/** A form as it goes over the wire: text fields, then the files, of which there is at least one. */
 export interface Form {
   fields: readonly (readonly [name: string, value: string])[];
-  content: Content;
+  files: readonly FormFile[];
   onProgress?: ((progress: TransferProgress) => void) | undefined;
 }

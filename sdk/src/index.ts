@@ -3,14 +3,21 @@
  *
  * @packageDocumentation
  */
+export type { Archive, ArchiveOptions, ArchiveSelection } from './archive.js';
 export { DocumentClient } from './client.js';
 export type { CallOptions, DocumentClientOptions } from './connection.js';
 export type { ContentChangeOptions, MergeableChangeOptions } from './content-change.js';
+export type { CachedContent, ContentCache } from './content-cache.js';
 export type {
+  BatchChange,
+  BatchChangeResult,
+  BatchFailure,
   ContentEdit,
   DeletedDocument,
   DeletedPage,
   DiffHunk,
+  DigestUpload,
+  DigestVersion,
   Document,
   DocumentChange,
   DocumentFilter,
@@ -46,8 +53,11 @@ export {
 export { contentEtag } from './etag.js';
 export { safeFilename } from './filename.js';
 export type { components, operations, paths } from './generated/openapi.js';
+export type { PushItem, PushManyOptions, PushResult } from './many/push-item.js';
+export { uploadMemoryIn } from './resumable/upload-memory.js';
+export type { UnfinishedUpload, UploadMemory } from './resumable/upload-memory.js';
 export type { ReadTextOptions } from './text.js';
 export type { DeleteOptions } from './trash.js';
 export type { UploadOptions } from './upload.js';
 export type { UploadSource } from './upload-source.js';
-export type { CreateVersionOptions } from './versions.js';
+export type { CreateVersionOptions, DigestVersionOptions } from './versions.js';

@@ -1,31 +1,41 @@
 import { hexOf } from './hex.js';
 
-/** The bytes around a file in a multipart/form-data body (RFC 7578). */
+/** The bytes around the files in a multipart/form-data body (RFC 7578). */
 export interface MultipartFrame {
   contentType: string;
-  /** What stands before the file's first byte: the text fields and the file part's header. */
-  head: Uint8Array<ArrayBuffer>;
-  /** What stands after its last byte. */
+  /** What stands before each file's first byte: the part's header; with the first, the text fields, too. */
+  heads: Uint8Array<ArrayBuffer>[];
+  /** What stands after the last one's last byte. */
   tail: Uint8Array<ArrayBuffer>;
 }
 
-/** Frames one file and its text fields. The fields come first, so that the server can refuse them before the file. */
+/** What a part says about its file. */
+interface FilePart {
+  field: string;
+  content: { filename: string; contentType: string };
+}
+
+/** Frames files and text fields. The fields come first, so that the server can refuse them before the files. */
 export function multipartFrame(
   fields: readonly (readonly [name: string, value: string])[],
-  file: { filename: string; contentType: string },
+  files: readonly FilePart[],
 ): MultipartFrame {
   // Random enough never to occur in a content.
   const boundary = `document-sync-${hexOf(crypto.getRandomValues(new Uint8Array(16)))}`;
   const parts = fields.map(
     ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`,
   );
-  const header =
-    `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${quoted(file.filename)}"\r\n` +
-    `Content-Type: ${oneLine(file.contentType)}\r\n\r\n`;
   const encoder = new TextEncoder();
+  const heads = files.map(({ field, content: { filename, contentType } }, index) =>
+    encoder.encode(
+      (index === 0 ? parts.join('') : '\r\n') +
+        `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(field)}"; filename="${quoted(filename)}"\r\n` +
+        `Content-Type: ${oneLine(contentType)}\r\n\r\n`,
+    ),
+  );
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    head: encoder.encode(parts.join('') + header),
+    heads,
     tail: encoder.encode(`\r\n--${boundary}--\r\n`),
   };
 }

@@ -45,6 +45,7 @@ describe('download', () => {
       version: 1,
       name: 'System Architecture',
       filename: 'architecture.md',
+      fromCache: false,
       mimeType: 'text/markdown',
       sizeBytes: content.byteLength,
       etag,

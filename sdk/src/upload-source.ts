@@ -1,8 +1,11 @@
 import { platform } from '#platform';
 import type { Content } from './form.js';
 
-/** What can be uploaded: a file's path (Node only), a `Blob` or `File`, or a stream of bytes (also Node's `Readable`). */
-export type UploadSource = string | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+/**
+ * What can be uploaded: a file's path (Node only), a `Blob` or `File`, bytes, or a stream of bytes (also Node's
+ * `Readable`).
+ */
+export type UploadSource = string | Blob | Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
 const UNKNOWN_TYPE = 'application/octet-stream';
 
@@ -28,6 +31,9 @@ export async function contentOf(
       open: () => readStream(source.stream()),
     };
   }
+  if (source instanceof Uint8Array) {
+    return bytesContent(source, named.filename ?? missingFilename('an array of bytes'), named.contentType);
+  }
   return {
     filename: named.filename ?? missingFilename('a stream'),
     contentType: named.contentType ?? UNKNOWN_TYPE,
@@ -36,11 +42,21 @@ export async function contentOf(
   };
 }
 
+/** Bytes that are in memory. */
+export function bytesContent(bytes: Uint8Array, filename: string, contentType = UNKNOWN_TYPE): Content {
+  const open = (): AsyncIterator<Uint8Array> => once(bytes);
+  return { filename, contentType, sizeBytes: bytes.byteLength, replayable: true, open };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, undefined, undefined> {
+  yield await Promise.resolve(bytes);
+}
+
 function openerOf(source: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>): () => AsyncIterator<Uint8Array> {
   // Node's web streams are both; a reader can be cancelled while a read is pending, an iterator cannot.
   if ('getReader' in source) return () => readStream(source);
   if (Symbol.asyncIterator in source) return () => iterate(source);
-  throw new TypeError('Upload a path, a Blob, a ReadableStream or an AsyncIterable of Uint8Array.');
+  throw new TypeError('Upload a path, a Blob, a Uint8Array, a ReadableStream or an AsyncIterable of Uint8Array.');
 }
 
 function readStream(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array> {

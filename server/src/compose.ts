@@ -6,13 +6,18 @@ import type { Logger } from 'pino';
 import { openBlobStore } from './blobs/index.js';
 import type { Config } from './config.js';
 import { openDatabase } from './db/index.js';
+import { Archives } from './features/archive/index.js';
+import { BatchChanges, BatchPushes } from './features/batch/index.js';
 import { Collector, collectRegularly, Documents, Retention, Trash } from './features/documents/index.js';
 import { createOperations } from './features/operations.js';
 import { System } from './features/system/index.js';
 import { Reading, TextContents } from './features/text/index.js';
+import { Fulfilment, TusProtocol, UploadExpiry, Uploads } from './features/uploads/index.js';
 import { Versions } from './features/versions/index.js';
 import { createApp } from './http/app.js';
+import { componentChecker } from './http/component-checker.js';
 import { Contract } from './http/contract.js';
+import { uploadMetadataReader } from './http/upload-metadata.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { TextWorkshop } from './text/index.js';
 
@@ -52,11 +57,30 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const system = new System(contract.version, contract.text, db, blobs, clock);
   const retention = new Retention(db, clock, { keepLast: config.keepVersions, keepDays: config.keepVersionDays });
   const graceMs = config.collectGraceSeconds * 1000;
-  const collector = new Collector({ db, blobs, clock, trash, retention, graceMs });
+  const keepMs = config.uploadHours * 60 * 60 * 1000;
+  const fulfilment = new Fulfilment({ db, blobs, clock, documents, versions });
+  const uploads = new Uploads({ db, blobs, clock, fulfilment, keepMs });
+  const uploadExpiry = new UploadExpiry({ db, blobs, clock, keepMs, graceMs });
+  const collector = new Collector({ db, blobs, clock, trash, retention, uploads: uploadExpiry, graceMs });
 
   const app = createApp({
     contract,
-    operations: createOperations({ documents, trash, versions, reading, system }),
+    operations: createOperations({
+      documents,
+      trash,
+      versions,
+      reading,
+      system,
+      archives: new Archives(documents),
+      batchChanges: new BatchChanges(db, documents, trash),
+      batchPushes: new BatchPushes(documents),
+      tus: new TusProtocol({ uploads, maxFileBytes: config.maxFileBytes }),
+      readUploadMetadata: uploadMetadataReader(contract),
+      checkBatchItem: componentChecker(contract, 'BatchItem'),
+      report: (error) => {
+        logger.error({ err: error }, 'an item of a batch failed');
+      },
+    }),
     logger,
     stage: (source) => blobs.stage(source),
     maxFileBytes: config.maxFileBytes,

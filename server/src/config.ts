@@ -111,6 +111,14 @@ const settings = {
     fallback: '3600',
     read: integer(60, 30 * DAY_SECONDS),
   },
+  uploadHours: {
+    variable: 'DOCUMENT_UPLOAD_HOURS',
+    meaning:
+      'How long an upload in pieces may lie unfinished after its last piece, and how long a finished one is remembered, ' +
+      'in hours.',
+    fallback: '24',
+    read: integer(1, 8760),
+  },
   trashDays: {
     variable: 'DOCUMENT_TRASH_DAYS',
     meaning: 'How long a deleted document can be restored, in days; the collector purges it then.',

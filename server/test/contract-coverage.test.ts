@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
 import { contractRoutes } from './contract-document.js';
+import { meetBatchAnswers } from './coverage-batches.js';
+import { meetUploadAnswers } from './coverage-uploads.js';
 import { push } from './documents-client.js';
 import { eventually } from './eventually.js';
 import { startServer, type TestServer } from './test-server.js';
@@ -16,7 +18,10 @@ describe('the contract’s answers', () => {
   let forgetful: TestServer;
   before(async () => {
     server = await startServer({ config: { maxFileBytes: 5000, maxTextBytes: 2000 } });
-    forgetful = await startServer({ config: { keepVersions: 1, collectIntervalSeconds: 0.1 }, background: true });
+    forgetful = await startServer({
+      config: { keepVersions: 1, collectIntervalSeconds: 0.1, uploadHours: 0.00001 },
+      background: true,
+    });
   });
   after(async () => {
     await server.close().finally(() => forgetful.close());
@@ -125,6 +130,9 @@ describe('the contract’s answers', () => {
     await call('post', '/documents/x/restore');
     await call('delete', missing);
 
+    await meetBatchAnswers(server);
+    await meetUploadAnswers(server, forgetful);
+
     const met = new Set([...server.met, ...forgetful.met]);
     const expected = contractRoutes
       .filter(({ operation }) => !/^(uploadDocument|queryDocuments|getHealth|getOpenApi)$/.test(operation.operationId))
@@ -139,6 +147,18 @@ describe('the contract’s answers', () => {
       [],
     );
     for (const answer of [
+      'createVersion 404 content_not_found',
+      'createUpload 412 version_mismatch',
+      'createUpload 422 checksum_mismatch',
+      'appendToUpload 409 offset_mismatch',
+      'appendToUpload 410 upload_expired',
+      'appendToUpload 412 version_mismatch',
+      'appendToUpload 422 checksum_mismatch',
+      'appendToUpload 423 upload_locked',
+      'getUpload 412 tus_version_unsupported',
+      'uploadDocument 404 content_not_found',
+      'applyBatch 409 batch_failed',
+      'downloadArchive 422 archive_too_large',
       'createVersion 412 version_mismatch',
       'createVersion 412 merge_conflict',
       'createVersion 428 precondition_required',

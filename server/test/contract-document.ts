@@ -36,7 +36,7 @@ export interface ContractOperation {
   responses: Record<string, ContractResponse>;
 }
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'options'] as const;
 type Method = (typeof METHODS)[number];
 type PathItem = Partial<Record<Method, ContractOperation>> & { parameters?: Described[] };
 

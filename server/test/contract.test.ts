@@ -13,6 +13,7 @@ import {
 import { push } from './documents-client.js';
 import { expectProblem } from './problem.js';
 import { startServer, type TestServer } from './test-server.js';
+import { beginUpload, PIECE_TYPE } from './uploads-client.js';
 import { pushVersion } from './versions-client.js';
 
 /** Where an example stands, which schema it has to keep, and itself. */
@@ -23,9 +24,10 @@ interface FoundExample {
 }
 
 /** Bodies that fit the document at hand, where the contract's example is about another one. */
-const EXAMPLE_BODIES: Readonly<Record<string, object>> = {
+const exampleBodies = (document_id: string): Readonly<Record<string, object>> => ({
+  applyBatch: { operations: [{ op: 'update', document_id, add_tags: ['x'] }] },
   editContent: { edits: [{ op: 'append', text: 'one more line' }] },
-};
+});
 
 const escape = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
 
@@ -111,18 +113,27 @@ describe('the server and the contract', () => {
   it('agree on the operations: each one is served where the contract says', async () => {
     const { document_id } = await push(server, '# Heading\n', { filename: 'a.md' });
     await pushVersion(server, document_id, '# Heading\nx\n', { ifMatch: '*', filename: 'a.md' });
+    const upload = await beginUpload(server, 3);
     for (const { method, path, operation } of contractRoutes) {
       const { operationId, requestBody, responses } = operation;
-      const address = path.replace('{document_id}', document_id).replace('{version}', '1');
+      const address = path
+        .replace('{document_id}', document_id)
+        .replace('{version}', '1')
+        .replace('/uploads/{upload_id}', upload);
       const sending = request(server.url)[method.toLowerCase() as 'get'](address).set('If-Match', '*');
       const [type, { examples = {} } = {}] = Object.entries(requestBody?.content ?? {})[0] ?? [];
-      if (type === 'multipart/form-data') void sending.attach('file', Buffer.from('y'), 'y.md');
+      if (operationId === 'uploadDocuments') void sending.field('manifest', '{"items":[{"file":"file"}]}');
+      if (type === PIECE_TYPE) {
+        const about = { 'Upload-Length': '1', 'Upload-Metadata': 'filename YQ==', 'Upload-Offset': '0' };
+        void sending.set({ ...about, 'Content-Type': type }).send('y');
+      } else if (type === 'multipart/form-data') void sending.attach('file', Buffer.from('y'), 'y.md');
       else if (type !== undefined)
-        void sending.send(EXAMPLE_BODIES[operationId] ?? (Object.values(examples)[0]?.value as object));
+        void sending.send(exampleBodies(document_id)[operationId] ?? (Object.values(examples)[0]?.value as object));
       const response = await sending;
       assert.ok(responses[String(response.status)], `${operationId}: ${response.status}`);
       assert.ok(response.ok, `${operationId}: ${response.text}`);
-      if (method === 'DELETE') await request(server.url).post(`/documents/${document_id}/restore`).expect(200);
+      if (operationId === 'deleteDocument')
+        await request(server.url).post(`/documents/${document_id}/restore`).expect(200);
     }
   });
 

@@ -10,6 +10,8 @@ import { startServer, type TestServer } from './test-server.js';
 
 const CONTENT = '0123456789abcdefghij';
 const SIZE = CONTENT.length;
+/** What a 304 says beside the ETag, for whoever keeps the content. */
+const KEPT = ['content-type', 'x-document-id', 'x-document-name', 'x-document-filename', 'x-document-version'];
 
 describe('downloadDocument', () => {
   let server: TestServer;
@@ -25,9 +27,7 @@ describe('downloadDocument', () => {
   function get(headers: Record<string, string> = {}, id = document.document_id): Test {
     return request(server.url).get(`/documents/${id}`).set(headers).buffer(true).parse(binary);
   }
-  function text(response: Response): string {
-    return (response.body as Buffer).toString();
-  }
+  const text = (response: Response): string => (response.body as Buffer).toString();
 
   it('answers with the bytes and all that is known of them', async () => {
     const response = await get();
@@ -210,6 +210,7 @@ describe('downloadDocument', () => {
   describe('If-None-Match', () => {
     it('answers 304 without a body when one of the ETags is that of the content', async () => {
       const conditions = [etag, `W/${etag}`, '*', ` ${etag} `, `"a", ${etag}`, `W/"a",W/${etag},"b"`];
+      const whole = await get({});
       for (const condition of conditions) {
         const response = await get({ 'If-None-Match': condition, Range: 'bytes=0-1' });
         assert.equal(response.status, 304, condition);
@@ -217,6 +218,7 @@ describe('downloadDocument', () => {
         assert.equal((response.body as Buffer).length, 0);
         assert.equal(response.headers['content-length'], undefined);
         assert.equal(response.headers['cache-control'], 'private, no-cache', 'RFC 9110 §15.4.5: as 200 would have it');
+        for (const header of KEPT) assert.equal(response.headers[header], whole.headers[header]);
       }
     });
 

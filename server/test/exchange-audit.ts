@@ -89,7 +89,7 @@ function* problemMistakes({ method, status, headers, body }: Exchange): Generato
   if (problem['request_id'] !== headers['x-request-id']) yield 'its request_id is not its X-Request-ID';
   if (problem['type'] !== `urn:document-sync:problem:${String(problem['code'])}`)
     yield 'its type does not go with its code';
-  if (/\bat .*:\d+:\d+|node_modules|SQLITE|select |insert /i.test(String(problem['detail']))) {
+  if (/\bat (?!\d{4}-).*:\d+:\d+|node_modules|SQLITE|select |insert /i.test(String(problem['detail']))) {
     yield `its detail tells of the server's inside: ${String(problem['detail'])}`;
   }
 }

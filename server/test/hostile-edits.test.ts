@@ -223,7 +223,9 @@ describe('a hostile version', () => {
     }
     expectProblem(await post(file('a'), field('message', 'x'.repeat(100_000))), 413, 'body_too_large');
     const json = request(server.url).post(`/documents/${document.document_id}/versions`).set('If-Match', '*');
-    expectProblem(await json.send({ file: 'x' }), 415, 'unsupported_media_type');
+    expectProblem(await json.send({ file: 'x' }), 400, 'validation_failed');
+    const text = request(server.url).post(`/documents/${document.document_id}/versions`).set('If-Match', '*');
+    expectProblem(await text.type('text/plain').send('x'), 415, 'unsupported_media_type');
     await server.untilNothingIsStaged();
   });
 });

@@ -45,7 +45,7 @@ describe('a broken form', () => {
       ['has nonsense for parameters', 'multipart/form-data; ;;;=', 'malformed_request', 400],
       ['is another kind of multipart', `multipart/mixed; boundary=${BOUNDARY}`, 'unsupported_media_type', 415],
       ['is a form in a URL', 'application/x-www-form-urlencoded', 'unsupported_media_type', 415],
-      ['is JSON', 'application/json', 'unsupported_media_type', 415],
+      ['is JSON', 'application/json', 'malformed_request', 400],
       ['is text', 'text/plain', 'unsupported_media_type', 415],
       ['is nonsense', 'nonsense', 'unsupported_media_type', 415],
       ['is almost right', `multipart/form-data-x; boundary=${BOUNDARY}`, 'unsupported_media_type', 415],

@@ -6,10 +6,12 @@ import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import request, { type Response } from 'supertest';
+import { filePart, pushBatch } from './batch-client.js';
 import { pull, push, sha256, type Document } from './documents-client.js';
 import { expectProblem } from './problem.js';
 import { ServerProcess } from './server-process.js';
 import { startServer, type TestServer } from './test-server.js';
+import { beginUpload, look, offsetOf, sendPiece } from './uploads-client.js';
 
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
@@ -121,6 +123,43 @@ function pushTo(url: string, content: Buffer): Promise<Response> {
     assert.equal((await server.exited).code, 0);
   });
 
+  it('that fills up within an upload keeps what it took, and takes the rest when there is room', async () => {
+    await startOn(12 * MEBIBYTE);
+    const content = randomBytes(5 * MEBIBYTE);
+    const ballast = seenByServer('ballast');
+    await writeFile(ballast, Buffer.alloc(8 * MEBIBYTE));
+    const location = await beginUpload(server, content.length, { checksum_sha256: sha256(content) });
+    const refused = await sendPiece(server, location, 0, content);
+    const problem = expectProblem(refused, 507, 'insufficient_storage');
+    assert.match(problem.detail, /What arrived is kept/);
+    const offset = await offsetOf(server, location);
+    assert.ok(offset > MEBIBYTE && offset < content.length, `${offset}`);
+    expectProblem(await sendPiece(server, location, offset, content.subarray(offset)), 507, 'insufficient_storage');
+    await rm(ballast);
+    const there = await offsetOf(server, location);
+    const answer = await sendPiece(server, location, there, content.subarray(there));
+    assert.equal(answer.status, 204, answer.text);
+    const { document } = await look(server, location);
+    await readsBack([document as Document]);
+  });
+
+  it('that fills up in the middle of a batch refuses those items with 507 and keeps the others', async () => {
+    await startOn(16 * MEBIBYTE);
+    const contents = Array.from({ length: 20 }, () => randomBytes(MEBIBYTE));
+    const items = contents.map((_, index) => ({ file: `f${index}` }));
+    const batch = await pushBatch(server, items, ...contents.map((content, index) => filePart(`f${index}`, content)));
+    const stored = batch.results.flatMap(({ document }) => document ?? []);
+    assert.ok(stored.length > 3 && stored.length < 20, `${stored.length} were stored`);
+    for (const { status, problem } of batch.results.filter(({ document }) => document === undefined)) {
+      assert.deepEqual([status, problem?.code], [507, 'insufficient_storage']);
+      assert.match(problem?.detail ?? '', /Nothing was stored/);
+    }
+    assert.deepEqual([batch.created, batch.failed], [stored.length, 20 - stored.length]);
+    assert.deepEqual(await staged(), []);
+    await readsBack(stored);
+    assert.ok(server.log.length > 0, 'the log says nothing of it');
+  });
+
   it('that becomes read-only is no longer healthy, still gives what it has, and takes again when it can be written', async () => {
     await startOn(64 * MEBIBYTE);
     const stored = (await pushTo(server.url, Buffer.from('kept'))).body as Document;
@@ -143,7 +182,7 @@ function pushTo(url: string, content: Buffer): Promise<Response> {
   });
 
   it('with too few file descriptors refuses some with 503 and serves on', async () => {
-    const script = 'ulimit -n 80 && shift && exec "$@"';
+    const script = 'ulimit -n 100 && shift && exec "$@"';
     server = await ServerProcess.start({ within: ['sh', '-c', script, 'sh', ''], storageDir: mountPoint });
     const crowd = await Promise.allSettled(Array.from({ length: 100 }, () => pushTo(server.url, randomBytes(200_000))));
     const answers = crowd.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

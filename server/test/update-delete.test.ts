@@ -90,7 +90,7 @@ describe('updateDocument', () => {
       [{ name: 'a\nb' }, 'body.name'],
       [{ name: 'a\u0000b' }, 'body.name'],
       [{ name: 'a\u2028b' }, 'body.name'],
-      [{ name: 'x'.repeat(256) }, 'body.name'],
+      [{ name: 'x'.repeat(513) }, 'body.name'],
       [{ name: null }, 'body.name'],
       [{ name: 1 }, 'body.name'],
       [{ name: ['a'] }, 'body.name'],

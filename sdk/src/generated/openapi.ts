@@ -24,6 +24,10 @@ export interface paths {
          *     crash and a power cut. The form's fields may stand before or after the file. Equal content is stored once.
          *     The media type is derived from the file's name; where the name tells nothing, the part's own `Content-Type`
          *     stands (a part without one is `text/plain`, RFC 7578).
+         *
+         *     As `application/json`, with the content's digest in place of the file, when the tenant has that content already,
+         *     in whatever document or version: no byte of it is sent. Content that it does not have is 404 `content_not_found`:
+         *     push the file.
          */
         post: operations["uploadDocument"];
         delete?: never;
@@ -319,6 +323,148 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/batch/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push many documents
+         * @description Up to 1,000 files in one form. The part `manifest` is JSON and says what each is; every other part is a file, under a
+         *     name that the manifest refers to; the order of the parts does not matter. Every item has a result of its own, in the
+         *     manifest's order: one that is refused does not hold up the others. The answer is 200 when the form was read,
+         *     however many items were refused; those that were stored are durable by then.
+         *
+         *     The whole form may be as large as one file may be (DOCUMENT_MAX_FILE_BYTES).
+         */
+        post: operations["uploadDocuments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change, delete and restore many documents
+         * @description Up to 1,000 changes of metadata, deletions and restores, in their order and in one transaction: all of them or none.
+         *     A change that cannot be made is 409 `batch_failed` with every change that stands in the way in `failures`; nothing
+         *     was changed then.
+         */
+        post: operations["applyBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pull many documents as one file
+         * @description The current content of documents as a zip or tar file: of those that `document_ids` names, or else of those that
+         *     fulfil every filter of a query, oldest first. It is made while it is sent and has no length beforehand; a connection
+         *     that breaks leaves an archive without its end, which every program for archives notices.
+         *
+         *     A document that is named like a path whose last part is its file's name (`docs/a.md`) is put there, every other one
+         *     under its file's name. No path leads out of the folder it is extracted to, or is a device or a hidden trap on any
+         *     system; where two would meet, also on systems that do not tell cases apart, the id is added to one
+         *     (`a (doc_0123456789ab).md`). A path of more than 32 folders or 1,024 bytes is not kept. Each entry's comment (in a tar, `comment` of its extended header) says which document it
+         *     is: `document_id=doc_0123456789ab version=2 checksum_sha256=2cf2…`.
+         */
+        get: operations["downloadArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an upload
+         * @description Makes room for a file that is sent in pieces (tus 1.0, creation). `Upload-Metadata` says what is to become of it; its
+         *     values are base64 of UTF-8:
+         *
+         *     - `filename` (needed), `filetype`: the file's name and media type
+         *     - `checksum_sha256`: what the file's SHA-256 must be, in hex; the upload fails at its end if it is not
+         *     - for a new document: `name`, `tags` (comma-separated), `description`
+         *     - for a document's next version: `document_id`, `if_match` (an ETag, quotes and all, or `*`), `on_conflict`, `message`
+         *
+         *     Once all bytes are there, they become that document or version, as with any other push; what is not complete when
+         *     `Upload-Expires` has come is given up.
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        /**
+         * Ask what the server's uploads can do
+         * @description What a tus client wants to know first.
+         */
+        options: operations["getUploadCapabilities"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload's id, the end of its `Location`. */
+                upload_id: components["parameters"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Ask how far an upload is
+         * @description How many bytes have arrived, and what they became. HEAD, with the same headers, is how a tus client asks where to go
+         *     on.
+         */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        /**
+         * Give an upload up
+         * @description Removes what has arrived (tus termination). A document that it has become stays.
+         */
+        delete: operations["deleteUpload"];
+        options?: never;
+        head?: never;
+        /**
+         * Send a piece of an upload
+         * @description Adds bytes at `Upload-Offset`, which must be how many have arrived. What arrived before a connection breaks is kept.
+         *     The answer to the last piece tells the document, and comes when it is durable; a client that misses it asks for the
+         *     upload.
+         */
+        patch: operations["appendToUpload"];
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -369,7 +515,8 @@ export interface components {
          */
         DocumentId: string;
         /**
-         * @description What people call the document. One line, no control characters, not only blanks.
+         * @description What people call the document; for one that belongs to a folder, its path there (`docs/a.md`). One line, no control
+         *     characters, not only blanks.
          * @example System Architecture
          */
         DocumentName: string;
@@ -413,6 +560,189 @@ export interface components {
             /** @description Comma-separated on the wire. */
             tags?: components["schemas"]["Tags"];
             description?: components["schemas"]["Description"];
+        };
+        /**
+         * @description A SHA-256 in lower-case hex.
+         * @example 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824
+         */
+        Checksum: string;
+        /**
+         * @description A media type, as in `Content-Type`.
+         * @example text/markdown
+         */
+        MediaType: string;
+        /** @description Content that the tenant has, and what to say about it. */
+        DocumentByDigest: {
+            checksum_sha256: components["schemas"]["Checksum"];
+            /** @description The file's name; the one that the content was last stored with when left out. */
+            original_filename?: components["schemas"]["FileName"];
+            /** @description What the content is when the file's name does not tell. */
+            mime_type?: components["schemas"]["MediaType"];
+            /** @description What to call the document; the file's name when left out. */
+            name?: components["schemas"]["DocumentName"];
+            tags?: components["schemas"]["Tags"];
+            description?: components["schemas"]["Description"];
+        };
+        /** @description Content that the tenant has, as a document's next content. */
+        VersionByDigest: {
+            checksum_sha256: components["schemas"]["Checksum"];
+            /** @description The file's name; the one that the document has when left out. */
+            original_filename?: components["schemas"]["FileName"];
+            /** @description What the content is when the file's name does not tell. */
+            mime_type?: components["schemas"]["MediaType"];
+            message?: components["schemas"]["VersionMessage"];
+        };
+        /** @description A manifest and the files that it names. */
+        BatchUpload: {
+            /** @description What each file is, as JSON. */
+            manifest: string;
+        } & {
+            [key: string]: string;
+        };
+        /** @description What to push. */
+        BatchManifest: {
+            items: components["schemas"]["BatchItem"][];
+        };
+        /** @description One document to be; with a file of the form, or with the digest of content that the tenant has. */
+        BatchItem: {
+            /** @description The name of the form's part with the content. */
+            file?: string;
+            /** @description Without `file` the content itself; with it what the file's SHA-256 must be. */
+            checksum_sha256?: components["schemas"]["Checksum"];
+            /** @description The file's name; the one that the part carries when left out. */
+            original_filename?: components["schemas"]["FileName"];
+            /** @description What the content is when the file's name does not tell. */
+            mime_type?: components["schemas"]["MediaType"];
+            /** @description What to call the document; the file's name when left out. */
+            name?: components["schemas"]["DocumentName"];
+            tags?: components["schemas"]["Tags"];
+            description?: components["schemas"]["Description"];
+        };
+        /** @description What became of a batch. */
+        BatchUploadResult: {
+            /** @description How many documents were stored. */
+            created: number;
+            /** @description How many items were refused. */
+            failed: number;
+            /** @description One for each item, in the manifest's order. */
+            results: components["schemas"]["BatchItemResult"][];
+            /** @description Parts of the form that the manifest does not name. They were not stored. */
+            unexpected_files: string[];
+        };
+        /** @description The document, or why there is none. */
+        BatchItemResult: {
+            /** @description The status that a push of this item alone would have had. */
+            status: number;
+            document?: components["schemas"]["Document"];
+            problem?: components["schemas"]["BatchProblem"];
+        };
+        /** @description Why something of a batch could not be done. */
+        BatchProblem: {
+            code: components["schemas"]["ProblemCode"];
+            /** @description What is wrong and what to do, for people. */
+            detail: string;
+            /** @description Each single mistake. */
+            errors?: components["schemas"]["ProblemError"][];
+        };
+        /** @description Changes that are made together or not at all. */
+        BatchChanges: {
+            operations: components["schemas"]["BatchChange"][];
+        };
+        /** @description One change. */
+        BatchChange: components["schemas"]["BatchUpdate"] | components["schemas"]["BatchDeletion"] | components["schemas"]["BatchRestore"];
+        /**
+         * @description What `If-Match` would say; any state when left out.
+         * @example "3"
+         */
+        BatchCondition: string;
+        /** @description Changes the fields that are given. `tags` replaces the list; `add_tags` and `remove_tags` change it. */
+        BatchUpdate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "update";
+            document_id: components["schemas"]["DocumentId"];
+            if_match?: components["schemas"]["BatchCondition"];
+            name?: components["schemas"]["DocumentName"];
+            tags?: components["schemas"]["Tags"];
+            add_tags?: components["schemas"]["Tags"];
+            remove_tags?: components["schemas"]["Tags"];
+            description?: components["schemas"]["Description"];
+        };
+        /** @description Moves a document to the trash, or with `purge` removes it for good, from the trash too. */
+        BatchDeletion: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "delete";
+            document_id: components["schemas"]["DocumentId"];
+            if_match?: components["schemas"]["BatchCondition"];
+            purge?: boolean;
+        };
+        /** @description Brings a document back from the trash. */
+        BatchRestore: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "restore";
+            document_id: components["schemas"]["DocumentId"];
+        };
+        /** @description What was done. */
+        BatchChangesResult: {
+            /** @description One for each change, in their order. */
+            results: components["schemas"]["BatchChangeResult"][];
+        };
+        /** @description What was done to a document, and what it is now, unless it is gone. */
+        BatchChangeResult: {
+            /** @enum {string} */
+            op: "update" | "delete" | "restore";
+            document_id: components["schemas"]["DocumentId"];
+            document?: components["schemas"]["Document"];
+        };
+        /** @description A change that stands in the way. */
+        BatchFailure: {
+            /** @description Its place in `operations`, counted from 0. */
+            index: number;
+            document_id: components["schemas"]["DocumentId"];
+            code: components["schemas"]["ProblemCode"];
+            /** @description Why, for people. */
+            detail: string;
+        };
+        /**
+         * Format: binary
+         * @description The archive's bytes.
+         */
+        ArchiveContent: string;
+        /**
+         * @description 32 hexadecimal digits.
+         * @example 0123456789abcdef0123456789abcdef
+         */
+        UploadId: string;
+        /** @description How far an upload is, and what it became. */
+        Upload: {
+            upload_id: components["schemas"]["UploadId"];
+            /**
+             * Format: int64
+             * @description How many bytes have arrived.
+             */
+            offset_bytes: number;
+            /**
+             * Format: int64
+             * @description How many bytes the file has.
+             */
+            size_bytes: number;
+            /**
+             * Format: date-time
+             * @description When it is given up, or forgotten once it is complete (UTC).
+             */
+            expires_at: string;
+            /** @description The new document, where it became one. */
+            document?: components["schemas"]["Document"];
+            /** @description The version, where it became one. */
+            change?: components["schemas"]["VersionChange"];
         };
         /** @description The fields to change. */
         DocumentChange: {
@@ -748,6 +1078,13 @@ export interface components {
          *     `document_not_found`: no such document, or it is in the trash. `route_not_found`: no such path.
          *     `version_not_found`: the document has no such version. `version_removed`: the server's retention has removed it.
          *     `section_not_found`: no heading of that text, see `found`. `section_ambiguous`: several, see `found`.
+         *     `content_not_found`: the tenant has no content with that digest; send the file.
+         *     `checksum_mismatch`: what arrived does not have the SHA-256 that was promised.
+         *     `batch_failed`: some changes of a batch cannot be made, see `failures`; none was made.
+         *     `archive_too_large`: more documents than an archive may hold; narrow the filter.
+         *     `upload_not_found`: no such upload, or it was given up. `upload_expired`: it was not complete in time.
+         *     `offset_mismatch`: the piece does not begin where the upload ends. `upload_locked`: another piece is arriving.
+         *     `tus_version_unsupported`: the server speaks tus 1.0.0.
          *     `precondition_required`: a change of content must name what it replaces, with `If-Match`.
          *     `version_mismatch`: the document is not what `If-Match` names any more, see `current_version` and `current_etag`.
          *     `merge_conflict`: the same, and both sides have changed the same lines, see `conflicts`.
@@ -764,7 +1101,7 @@ export interface components {
          *     `internal_error`: a mistake in the server; its log has the request id.
          * @enum {string}
          */
-        ProblemCode: "validation_failed" | "malformed_request" | "host_not_allowed" | "origin_not_allowed" | "document_not_found" | "version_not_found" | "version_removed" | "section_not_found" | "section_ambiguous" | "precondition_required" | "version_mismatch" | "merge_conflict" | "edit_failed" | "not_text" | "text_too_large" | "route_not_found" | "method_not_allowed" | "request_timeout" | "file_too_large" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "unavailable" | "insufficient_storage" | "internal_error";
+        ProblemCode: "validation_failed" | "malformed_request" | "host_not_allowed" | "origin_not_allowed" | "document_not_found" | "version_not_found" | "version_removed" | "section_not_found" | "section_ambiguous" | "content_not_found" | "checksum_mismatch" | "batch_failed" | "archive_too_large" | "upload_not_found" | "upload_expired" | "offset_mismatch" | "upload_locked" | "tus_version_unsupported" | "precondition_required" | "version_mismatch" | "merge_conflict" | "edit_failed" | "not_text" | "text_too_large" | "route_not_found" | "method_not_allowed" | "request_timeout" | "file_too_large" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "unavailable" | "insufficient_storage" | "internal_error";
         /** @description RFC 9457 problem details. */
         Problem: {
             /**
@@ -791,6 +1128,8 @@ export interface components {
             /** @description How many conflicts there are. */
             conflict_count?: number;
             found?: components["schemas"]["EditFinding"];
+            /** @description The changes of a batch that cannot be made. */
+            failures?: components["schemas"]["BatchFailure"][];
         };
         ProblemError: {
             /** @description Where: `body.name`, `query.limit`, `path.document_id`, `header.range`. */
@@ -820,7 +1159,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such document, version or section. */
+        /** @description There is no such document, version, section, content or upload. */
         NotFound: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
@@ -852,6 +1191,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The document is not what `if_match` names any more, or the server speaks another version of tus. Nothing was changed. */
+        UploadPreconditionFailed: {
+            headers: {
+                /** @description The ETag that the content has now, where it is about the document. */
+                ETag?: string;
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The server's retention has removed the version. */
         VersionRemoved: {
             headers: {
@@ -874,6 +1225,56 @@ export interface components {
         };
         /** @description The content is not a text that this can be done with. Nothing was changed. */
         Unprocessable: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Some changes cannot be made, so none was. */
+        BatchFailed: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The piece does not begin where the upload ends. */
+        OffsetMismatch: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Another piece of the upload is arriving. */
+        UploadLocked: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The upload was not complete in time and was given up. */
+        UploadGone: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The server speaks another version of tus. */
+        TusVersionMismatch: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -974,6 +1375,24 @@ export interface components {
         OnConflict: "fail" | "merge";
         /** @description The version that is meant; the current one when left out. */
         VersionQuery: components["schemas"]["VersionNumber"];
+        /** @description The archive's format. */
+        ArchiveFormat: "zip" | "tar";
+        /** @description The documents that are meant, comma-separated. Not together with filters. */
+        DocumentIds: components["schemas"]["DocumentId"][];
+        /** @description The upload's id, the end of its `Location`. */
+        UploadId: components["schemas"]["UploadId"];
+        /** @description The version of the tus protocol that the client speaks; 1.0.0 when left out. */
+        TusResumable: string;
+        /** @description How many bytes the file has. */
+        UploadLength: number;
+        /** @description Comma-separated pairs of a key and its value in base64. */
+        UploadMetadata: string;
+        /** @description How many bytes have arrived before this piece. */
+        UploadOffset: number;
+        /** @description A part of the name, in any case. `%` and `_` stand for themselves. Empty means no filter. */
+        NameFilter: string;
+        /** @description Comma-separated tags; a document must have all of them. Space around a tag and empty tags are ignored. */
+        TagsFilter: string[];
         /** @description How many items a page holds at the most. */
         Limit: number;
         /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
@@ -983,6 +1402,16 @@ export interface components {
     headers: {
         /** @description Identifies this request in the server's log. */
         "X-Request-ID": string;
+        /** @description The version of the tus protocol. */
+        "Tus-Resumable": "1.0.0";
+        /** @description How many bytes have arrived. */
+        "Upload-Offset": number;
+        /** @description When what has arrived is given up, as an HTTP date. */
+        "Upload-Expires": string;
+        /** @description The document that the bytes became, once all of them have arrived. */
+        "Upload-Document-ID": components["schemas"]["DocumentId"];
+        /** @description Its version. */
+        "Upload-Document-Version": components["schemas"]["VersionNumber"];
         /** @description The document's id. */
         "X-Document-ID": components["schemas"]["DocumentId"];
         /** @description The document's name; percent-encoded UTF-8 unless it is plain ASCII. */
@@ -1024,9 +1453,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description A part of the name, in any case. `%` and `_` stand for themselves. Empty means no filter. */
-                name?: string;
+                name?: components["parameters"]["NameFilter"];
                 /** @description Comma-separated tags; a document must have all of them. Space around a tag and empty tags are ignored. */
-                tags?: string[];
+                tags?: components["parameters"]["TagsFilter"];
                 /** @description How many items a page holds at the most. */
                 limit?: components["parameters"]["Limit"];
                 /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
@@ -1066,6 +1495,7 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": components["schemas"]["DocumentUpload"];
+                "application/json": components["schemas"]["DocumentByDigest"];
             };
         };
         responses: {
@@ -1084,6 +1514,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -1157,11 +1588,20 @@ export interface operations {
                     "*/*": components["schemas"]["Content"];
                 };
             };
-            /** @description The content is what the client has. */
+            /** @description The content is what the client has. The headers, `Content-Type` too, say what it is. */
             304: {
                 headers: {
+                    "X-Document-ID": components["headers"]["X-Document-ID"];
+                    "X-Document-Name": components["headers"]["X-Document-Name"];
+                    "X-Document-Filename": components["headers"]["X-Document-Filename"];
+                    "X-Document-Version": components["headers"]["X-Document-Version"];
                     ETag: components["headers"]["ETag"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
                     "Cache-Control": components["headers"]["Cache-Control"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
@@ -1415,6 +1855,7 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": components["schemas"]["VersionUpload"];
+                "application/json": components["schemas"]["VersionByDigest"];
             };
         };
         responses: {
@@ -1519,11 +1960,20 @@ export interface operations {
                     "*/*": components["schemas"]["Content"];
                 };
             };
-            /** @description The content is what the client has. */
+            /** @description The content is what the client has. The headers, `Content-Type` too, say what it is. */
             304: {
                 headers: {
+                    "X-Document-ID": components["headers"]["X-Document-ID"];
+                    "X-Document-Name": components["headers"]["X-Document-Name"];
+                    "X-Document-Filename": components["headers"]["X-Document-Filename"];
+                    "X-Document-Version": components["headers"]["X-Document-Version"];
                     ETag: components["headers"]["ETag"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
                     "Cache-Control": components["headers"]["Cache-Control-Immutable"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
@@ -1780,6 +2230,317 @@ export interface operations {
             422: components["responses"]["Unprocessable"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    uploadDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["BatchUpload"];
+            };
+        };
+        responses: {
+            /** @description What became of each item. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchUploadResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    applyBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchChanges"];
+            };
+        };
+        responses: {
+            /** @description Every change was made. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchChangesResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["BatchFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    downloadArchive: {
+        parameters: {
+            query?: {
+                /** @description The archive's format. */
+                format?: components["parameters"]["ArchiveFormat"];
+                /** @description The documents that are meant, comma-separated. Not together with filters. */
+                document_ids?: components["parameters"]["DocumentIds"];
+                /** @description A part of the name, in any case. `%` and `_` stand for themselves. Empty means no filter. */
+                name?: components["parameters"]["NameFilter"];
+                /** @description Comma-separated tags; a document must have all of them. Space around a tag and empty tags are ignored. */
+                tags?: components["parameters"]["TagsFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive. */
+            200: {
+                headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": components["schemas"]["ArchiveContent"];
+                    "application/x-tar": components["schemas"]["ArchiveContent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version of the tus protocol that the client speaks; 1.0.0 when left out. */
+                "Tus-Resumable"?: components["parameters"]["TusResumable"];
+                /** @description How many bytes the file has. */
+                "Upload-Length": components["parameters"]["UploadLength"];
+                /** @description Comma-separated pairs of a key and its value in base64. */
+                "Upload-Metadata": components["parameters"]["UploadMetadata"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": components["schemas"]["Content"];
+            };
+        };
+        responses: {
+            /** @description There is an upload now; it may have its first bytes already. */
+            201: {
+                headers: {
+                    /** @description Where the upload is. */
+                    Location: string;
+                    "Tus-Resumable": components["headers"]["Tus-Resumable"];
+                    "Upload-Offset": components["headers"]["Upload-Offset"];
+                    "Upload-Expires": components["headers"]["Upload-Expires"];
+                    "X-Document-ID": components["headers"]["Upload-Document-ID"];
+                    "X-Document-Version": components["headers"]["Upload-Document-Version"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            412: components["responses"]["UploadPreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getUploadCapabilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The protocol's versions and extensions. */
+            204: {
+                headers: {
+                    "Tus-Resumable": components["headers"]["Tus-Resumable"];
+                    /** @description The versions of the protocol that are understood. */
+                    "Tus-Version": "1.0.0";
+                    /** @description The extensions of the protocol that are understood. */
+                    "Tus-Extension": string;
+                    /** @description The largest file, in bytes (DOCUMENT_MAX_FILE_BYTES). */
+                    "Tus-Max-Size": number;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version of the tus protocol that the client speaks; 1.0.0 when left out. */
+                "Tus-Resumable"?: components["parameters"]["TusResumable"];
+            };
+            path: {
+                /** @description The upload's id, the end of its `Location`. */
+                upload_id: components["parameters"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upload. */
+            200: {
+                headers: {
+                    "Tus-Resumable": components["headers"]["Tus-Resumable"];
+                    "Upload-Offset": components["headers"]["Upload-Offset"];
+                    /** @description How many bytes the file has. */
+                    "Upload-Length": number;
+                    /** @description What was said at the beginning. */
+                    "Upload-Metadata"?: string;
+                    "Upload-Expires": components["headers"]["Upload-Expires"];
+                    /** @description The answer is out of date at once. */
+                    "Cache-Control": "no-store";
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["UploadGone"];
+            412: components["responses"]["TusVersionMismatch"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version of the tus protocol that the client speaks; 1.0.0 when left out. */
+                "Tus-Resumable"?: components["parameters"]["TusResumable"];
+            };
+            path: {
+                /** @description The upload's id, the end of its `Location`. */
+                upload_id: components["parameters"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "Tus-Resumable": components["headers"]["Tus-Resumable"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["UploadGone"];
+            412: components["responses"]["TusVersionMismatch"];
+            423: components["responses"]["UploadLocked"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    appendToUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version of the tus protocol that the client speaks; 1.0.0 when left out. */
+                "Tus-Resumable"?: components["parameters"]["TusResumable"];
+                /** @description How many bytes have arrived before this piece. */
+                "Upload-Offset": components["parameters"]["UploadOffset"];
+            };
+            path: {
+                /** @description The upload's id, the end of its `Location`. */
+                upload_id: components["parameters"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": components["schemas"]["Content"];
+            };
+        };
+        responses: {
+            /** @description The piece has arrived. */
+            204: {
+                headers: {
+                    "Tus-Resumable": components["headers"]["Tus-Resumable"];
+                    "Upload-Offset": components["headers"]["Upload-Offset"];
+                    "Upload-Expires": components["headers"]["Upload-Expires"];
+                    "X-Document-ID": components["headers"]["Upload-Document-ID"];
+                    "X-Document-Version": components["headers"]["Upload-Document-Version"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["OffsetMismatch"];
+            410: components["responses"]["UploadGone"];
+            412: components["responses"]["UploadPreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            423: components["responses"]["UploadLocked"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getHealth: {

@@ -25,7 +25,7 @@ describe('browser platform', () => {
       const progress: number[] = [];
       const body = await platform.formBody({
         fields: [['tags', 'a,b']],
-        content,
+        files: [{ field: 'file', content }],
         onProgress: ({ transferredBytes }) => progress.push(transferredBytes),
       });
       const request = new Request(`${baseUrl}/documents`, { method: 'POST', redirect: 'error' });

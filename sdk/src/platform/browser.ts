@@ -8,4 +8,7 @@ export const platform: Platform = {
   formBody: blobForm,
   saveDownload: () =>
     Promise.reject(new TypeError('A download can be written to a file in Node only; use download().')),
+  uploadMemoryIn: () => {
+    throw new TypeError('Uploads can be remembered in a folder in Node only.');
+  },
 };

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { contentHeaders, sampleDocument, useLoopbackServers } from '../../test/loopback-server.js';
+import { contentHeaders, sampleDocument, serveContent, useLoopbackServers } from '../../test/loopback-server.js';
 import { DocumentClient, FileExistsError, IntegrityError, NetworkError } from '../index.js';
+import { saveDownload } from './node-save.js';
 
 const ID = sampleDocument.document_id;
 const content = randomBytes(200_000);
@@ -42,6 +43,7 @@ describe('downloadToFile', () => {
       filename: 'architecture.md',
       sizeBytes: content.byteLength,
       checksumSha256: createHash('sha256').update(content).digest('hex'),
+      fromCache: false,
     });
     assert(content.equals(await readFile(path)));
     assert.deepEqual(await readdir(folder), ['pulled.md']);
@@ -53,6 +55,22 @@ describe('downloadToFile', () => {
     assert.equal(filename, '../größe.md');
     assert.equal(path, join(folder, '.._größe.md'));
     assert.deepEqual(await readdir(folder), ['.._größe.md']);
+  });
+
+  it('says that there is no room, and leaves nothing', async () => {
+    const path = join(folder, 'pulled.md');
+    for (const code of ['ENOSPC', 'EDQUOT']) {
+      // Stands for the disk: what breaks the writing of a file is thrown in its middle.
+      const body = new ReadableStream<Uint8Array>({
+        start: (stream) => stream.enqueue(content),
+        pull: (stream) => stream.error(Object.assign(new Error(`${code}: write`), { code })),
+      });
+      const client = new DocumentClient({ baseUrl: await listen(serveContent(content, {})) });
+      const download = { ...(await client.download(ID)), body };
+      const saving = saveDownload(() => Promise.resolve(download), { path });
+      await assert.rejects(saving, { code, message: /^There is no room for .*pulled\.md: the disk is full\./ });
+      assert.deepEqual(await readdir(folder), []);
+    }
   });
 
   it('takes a name as long as names can be', async () => {

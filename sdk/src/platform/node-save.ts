@@ -25,7 +25,7 @@ export async function saveDownload(
   if (options.path !== undefined) await checkTarget(resolve(options.path), overwrite);
 
   const content = await download();
-  const { documentId, version, name, filename, sizeBytes, checksumSha256 } = content;
+  const { documentId, version, name, filename, sizeBytes, checksumSha256, fromCache } = content;
   const path = resolve(options.path ?? join(folder, safeFilename(filename)));
   try {
     const replaced = await checkTarget(path, overwrite);
@@ -37,14 +37,14 @@ export async function saveDownload(
       await (overwrite ? rename(staging, path) : renameWithoutReplacing(staging, path));
     } catch (error) {
       await unlink(staging).catch(() => undefined);
-      throw error;
+      throw fullDisk(path, error) ?? error;
     }
   } catch (error) {
     // Ends the transfer when it was not the transfer that failed.
     await content.body.cancel(error).catch(() => undefined);
     throw error;
   }
-  return { path, documentId, version, name, filename, sizeBytes, checksumSha256 };
+  return { path, documentId, version, name, filename, sizeBytes, checksumSha256, fromCache };
 }
 
 /** @returns the file that will be replaced, if there is one */
@@ -76,6 +76,14 @@ async function writeDurably(path: string, body: ReadableStream<Uint8Array>): Pro
   } finally {
     await handle.close();
   }
+}
+
+/** A full disk, or a share of it that is used up, in words; undefined for every other error. */
+function fullDisk(path: string, cause: unknown): Error | undefined {
+  const code = ['ENOSPC', 'EDQUOT'].find((code) => isSystemError(cause, code));
+  if (code === undefined) return undefined;
+  const message = `There is no room for ${path}: the disk is full. Nothing was left there; make room and try again.`;
+  return Object.assign(new Error(message, { cause }), { code, path });
 }
 
 function systemError(code: string, path: string, message: string): Error {

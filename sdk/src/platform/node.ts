@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { fileContent } from './node-file-content.js';
 import { saveDownload } from './node-save.js';
 import type { Platform } from './platform.js';
-import { StreamedForm } from './streamed-form.js';
+import { uploadMemoryIn } from './node-upload-memory.js';
+import { streamedForm } from './streamed-form.js';
 
 /** Node, and what is like it. */
 export const platform: Platform = {
@@ -12,6 +13,7 @@ export const platform: Platform = {
     return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
   },
   openPath: fileContent,
-  formBody: (form) => Promise.resolve(new StreamedForm(form)),
+  formBody: (form) => Promise.resolve(streamedForm(form)),
   saveDownload,
+  uploadMemoryIn,
 };

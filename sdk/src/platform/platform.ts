@@ -2,6 +2,7 @@ import type { Download } from '../download.js';
 import type { DownloadedFile, DownloadToFileOptions } from '../download-to-file.js';
 import type { RequestBody } from '../transport/request-body.js';
 import type { Content, Form } from '../form.js';
+import type { UploadMemory } from '../resumable/upload-memory.js';
 
 /** SHA-256 of bytes that come piece by piece. */
 export interface RunningSha256 {
@@ -29,4 +30,10 @@ export interface Platform {
    * @throws FileExistsError, the file system's errors, whatever the download throws
    */
   saveDownload(download: () => Promise<Download>, options: DownloadToFileOptions): Promise<DownloadedFile>;
+  /**
+   * Remembers unfinished uploads in a folder.
+   *
+   * @throws TypeError where there is no file system
+   */
+  uploadMemoryIn(folder: string): UploadMemory;
 }

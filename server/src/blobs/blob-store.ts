@@ -4,6 +4,7 @@ import type { ByteRange, ByteStream, StagedContent } from '../kernel/content.js'
 import type { BlobBackend, BlobEntry, BlobKey } from './backend.js';
 import { LocalBackend } from './backends/local.js';
 import { openLayout } from './layout.js';
+import { ResumableStaging, type ResumableKey } from './resumable-staging.js';
 import { StagingArea, type StagedFile } from './staging.js';
 
 /** Partitions of a tenant's blobs: the first two hex digits of the digest. */
@@ -18,10 +19,13 @@ const PIECE_BYTES = 256 * 1024;
 export class BlobStore {
   readonly #backend: BlobBackend;
   readonly #staging: StagingArea;
+  /** Where content lies that arrives in pieces. */
+  readonly resumable: ResumableStaging;
 
-  constructor(backend: BlobBackend, staging: StagingArea) {
+  constructor(backend: BlobBackend, staging: StagingArea, resumable: ResumableStaging) {
     this.#backend = backend;
     this.#staging = staging;
+    this.resumable = resumable;
   }
 
   /**
@@ -35,6 +39,14 @@ export class BlobStore {
   /** Does the same with content that is in memory. */
   stageBytes(content: Uint8Array): Promise<StagedContent> {
     return this.stage(Readable.from(pieces(content)));
+  }
+
+  /**
+   * Content that has arrived in pieces, all of which lie there; to be called by who has its lock. Discarding it gives the
+   * pieces up.
+   */
+  async stageResumable(key: ResumableKey): Promise<StagedContent> {
+    return this.#toContent(await this.resumable.finish(key));
   }
 
   /**
@@ -118,5 +130,6 @@ function* pieces(content: Uint8Array): Generator<Buffer> {
  */
 export async function openBlobStore(root: string): Promise<BlobStore> {
   await openLayout(root);
-  return new BlobStore(new LocalBackend(root), await StagingArea.open(path.join(root, '.staging')));
+  const staging = await StagingArea.open(path.join(root, '.staging'));
+  return new BlobStore(new LocalBackend(root), staging, new ResumableStaging(path.join(root, '.uploads')));
 }

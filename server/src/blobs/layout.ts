@@ -2,7 +2,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { isErrno, syncDirectory } from './file-operations.js';
 
-/** The version of the folder's layout (`<tenant>/<first two hex digits>/<sha256>`, `.staging/`); it rises when that changes. */
+/**
+ * The version of the folder's layout (`<tenant>/<first two hex digits>/<sha256>`, `.staging/`, `.uploads/<tenant>/`); it
+ * rises when that changes.
+ */
 const LAYOUT_VERSION = 1;
 const LAYOUT_FILE = 'layout.json';
 

@@ -108,18 +108,23 @@ export class StagingFile {
   }
 }
 
-/** `writev` may take fewer bytes than it was given (a disk that fills up does that first): go on with the rest. */
-function writeAll(fd: number, pieces: Buffer[]): Promise<void> {
+/**
+ * Writes all of `pieces`, at `position` or else where the descriptor stands. `writev` may take fewer bytes than it was
+ * given (a disk that fills up does that first): it goes on with the rest.
+ */
+export function writeAll(fd: number, pieces: Buffer[], position?: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    fs.writev(fd, pieces, (error, written) => {
+    const done = (error: Error | null, written: number): void => {
       if (error) {
         reject(error);
         return;
       }
       const rest = dropBytes(pieces, written);
       if (rest.length === 0) resolve();
-      else writeAll(fd, rest).then(resolve, reject);
-    });
+      else writeAll(fd, rest, position === undefined ? undefined : position + written).then(resolve, reject);
+    };
+    if (position === undefined) fs.writev(fd, pieces, done);
+    else fs.writev(fd, pieces, position, done);
   });
 }
 

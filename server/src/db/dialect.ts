@@ -19,8 +19,17 @@ const CONNECT_BUSY_TIMEOUT_MS = 10_000;
 const CACHE_KIB = 32 * 1024;
 const MMAP_BYTES = 256 * 1024 * 1024;
 
-/** A transaction that reads before it writes cannot get the write lock later (SQLITE_BUSY_SNAPSHOT): take it at once. */
-const BEGIN = 'BEGIN IMMEDIATE';
+/**
+ * What a transaction is steered with. One that reads before it writes cannot get the write lock later
+ * (SQLITE_BUSY_SNAPSHOT), so it takes it at once.
+ */
+type Control =
+  | 'BEGIN IMMEDIATE'
+  | 'COMMIT'
+  | 'ROLLBACK'
+  | 'SAVEPOINT part'
+  | 'RELEASE SAVEPOINT part'
+  | 'ROLLBACK TO SAVEPOINT part';
 
 interface Prepared extends CompiledStatement {
   readonly statement: BetterSqlite3.Statement;
@@ -31,6 +40,7 @@ export class SqliteSession implements Session {
   readonly knex: Knex;
   readonly #connection: BetterSqlite3.Database;
   readonly #prepared = new Map<Statement<never, unknown>, Prepared>();
+  readonly #controls = new Map<Control, BetterSqlite3.Statement>();
 
   constructor(knex: Knex, connection: BetterSqlite3.Database) {
     this.knex = knex;
@@ -47,12 +57,12 @@ export class SqliteSession implements Session {
 
   /** Begins a transaction that may write. Throws when another process holds the lock, see {@link isBusy}. */
   begin(): void {
-    this.#connection.exec(BEGIN);
+    this.#control('BEGIN IMMEDIATE');
   }
 
   /** Makes the transaction durable. */
   commit(): void {
-    this.#connection.exec('COMMIT');
+    this.#control('COMMIT');
   }
 
   /** False also when the database has given the transaction up by itself, as it does when the disk is full. */
@@ -62,24 +72,34 @@ export class SqliteSession implements Session {
 
   /** Gives the transaction up, also one that the database has given up by itself. */
   rollback(): void {
-    if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+    if (this.#connection.inTransaction) this.#control('ROLLBACK');
   }
 
   /** Begins a part of the transaction that can be taken back by itself. */
   savepoint(): void {
-    this.#connection.exec('SAVEPOINT part');
+    this.#control('SAVEPOINT part');
   }
 
   releaseSavepoint(): void {
-    this.#connection.exec('RELEASE SAVEPOINT part');
+    this.#control('RELEASE SAVEPOINT part');
   }
 
   rollbackToSavepoint(): void {
-    this.#connection.exec('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part');
+    this.#control('ROLLBACK TO SAVEPOINT part');
+    this.#control('RELEASE SAVEPOINT part');
   }
 
   close(): Promise<void> {
     return this.knex.destroy();
+  }
+
+  #control(sql: Control): void {
+    let prepared = this.#controls.get(sql);
+    if (!prepared) {
+      prepared = this.#connection.prepare(sql);
+      this.#controls.set(sql, prepared);
+    }
+    prepared.run();
   }
 
   #prepare<Values, Row>(statement: Statement<Values, Row>): Prepared {

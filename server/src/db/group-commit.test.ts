@@ -75,10 +75,10 @@ describe('writing, many jobs to a commit', () => {
     const group = new GroupCommit(writer);
     await group.run(insertTenant('alone'));
     assert.equal(commits.callCount(), 1);
-    await Promise.all(Array.from({ length: 200 }, (_, index) => group.run(insertTenant(`t${index}`))));
-    assert.equal(committed().length, 201);
+    await Promise.all(Array.from({ length: 600 }, (_, index) => group.run(insertTenant(`t${index}`))));
+    assert.equal(committed().length, 601);
     const count = commits.callCount() - 1;
-    assert.ok(count >= 2 && count <= 8, `200 concurrent writes took ${count} commits`);
+    assert.ok(count >= 2 && count <= 8, `600 concurrent writes took ${count} commits`);
     await writer.close();
   });
 

@@ -15,7 +15,9 @@ interface Job {
 type Answer = () => void;
 
 /** Jobs that share one transaction; bounds how long the first of them waits for the last. */
-const BATCH_LIMIT = 64;
+const BATCH_LIMIT = 256;
+/** Jobs between two turns of the event loop: a few milliseconds of work. */
+const STEP = 32;
 /** The longest that a batch waits for writers that are on their way. */
 const GATHER_LIMIT_MS = 5;
 /** How long a batch keeps asking for a write lock that another process holds. */
@@ -91,7 +93,12 @@ export class GroupCommit {
       await this.#begin();
       const [only] = batch;
       if (batch.length === 1 && only) answers.push(await runWhole(this.#writer, only));
-      else for (const job of batch) answers.push(await runPart(this.#writer, job));
+      else {
+        for (const [index, job] of batch.entries()) {
+          if (index % STEP === STEP - 1) await nextTurn();
+          answers.push(await runPart(this.#writer, job));
+        }
+      }
       this.#writer.commit();
     } catch (error) {
       // The lock could not be had, or the database has given the transaction up, as it does when the disk is full.

@@ -1,5 +1,11 @@
 /** The table of all operations: the contract's own list, so that none can be missing. */
 import type { OperationTable } from '../http/operation.js';
+import type { ReadUploadMetadata } from '../http/upload-metadata.js';
+import type { Archives } from './archive/index.js';
+import { downloadArchive } from './archive/operations/downloadArchive.js';
+import type { BatchChanges, BatchPushes, CheckItem } from './batch/index.js';
+import { applyBatch } from './batch/operations/applyBatch.js';
+import { uploadDocuments } from './batch/operations/uploadDocuments.js';
 import type { Documents, Trash } from './documents/index.js';
 import { deleteDocument } from './documents/operations/deleteDocument.js';
 import { downloadDocument } from './documents/operations/downloadDocument.js';
@@ -15,6 +21,12 @@ import { getOpenApi } from './system/operations/getOpenApi.js';
 import type { Reading } from './text/index.js';
 import { getOutline } from './text/operations/getOutline.js';
 import { readText } from './text/operations/readText.js';
+import type { TusProtocol } from './uploads/index.js';
+import { appendToUpload } from './uploads/operations/appendToUpload.js';
+import { createUpload } from './uploads/operations/createUpload.js';
+import { deleteUpload } from './uploads/operations/deleteUpload.js';
+import { getUpload } from './uploads/operations/getUpload.js';
+import { getUploadCapabilities } from './uploads/operations/getUploadCapabilities.js';
 import type { Versions } from './versions/index.js';
 import { createVersion } from './versions/operations/createVersion.js';
 import { diffVersions } from './versions/operations/diffVersions.js';
@@ -25,18 +37,45 @@ import { rollbackDocument } from './versions/operations/rollbackDocument.js';
 
 /** Everything the operations are built on. */
 export interface Features {
+  readonly archives: Archives;
+  readonly batchChanges: BatchChanges;
+  readonly batchPushes: BatchPushes;
+  /** Holds an item of a batch to the contract. */
+  readonly checkBatchItem: CheckItem;
   readonly documents: Documents;
   readonly trash: Trash;
   readonly versions: Versions;
   readonly reading: Reading;
   readonly system: System;
+  readonly tus: TusProtocol;
+  readonly readUploadMetadata: ReadUploadMetadata;
+  /** Is told of failures that are answered within a 200. */
+  readonly report: (error: unknown) => void;
 }
 
-export function createOperations({ documents, trash, versions, reading, system }: Features): OperationTable {
+export function createOperations({
+  archives,
+  batchChanges,
+  batchPushes,
+  checkBatchItem,
+  documents,
+  reading,
+  readUploadMetadata,
+  report,
+  system,
+  trash,
+  tus,
+  versions,
+}: Features): OperationTable {
   return {
+    applyBatch: applyBatch(batchChanges),
+    appendToUpload: appendToUpload(tus),
+    createUpload: createUpload(tus, readUploadMetadata),
     createVersion: createVersion(versions),
     deleteDocument: deleteDocument(trash),
+    deleteUpload: deleteUpload(tus),
     diffVersions: diffVersions(versions),
+    downloadArchive: downloadArchive(archives),
     downloadDocument: downloadDocument(documents),
     downloadVersion: downloadVersion(documents),
     editContent: editContent(versions),
@@ -44,6 +83,8 @@ export function createOperations({ documents, trash, versions, reading, system }
     getHealth: getHealth(system),
     getOpenApi: getOpenApi(system),
     getOutline: getOutline(reading),
+    getUpload: getUpload(tus),
+    getUploadCapabilities: getUploadCapabilities(tus),
     listVersions: listVersions(versions),
     queryDocuments: queryDocuments(documents),
     queryTrash: queryTrash(trash),
@@ -52,5 +93,6 @@ export function createOperations({ documents, trash, versions, reading, system }
     rollbackDocument: rollbackDocument(versions),
     updateDocument: updateDocument(documents),
     uploadDocument: uploadDocument(documents),
+    uploadDocuments: uploadDocuments(batchPushes, checkBatchItem, report),
   };
 }

@@ -34,6 +34,12 @@ export function createApp(options: AppOptions): Express {
   const { contract, operations, logger } = options;
   const validator = createValidator(contract, bodyReaders(contract, options), options.checkAnswers);
   const guard = guardLoopback(options.allowedHosts);
+  const withOptions = new Set(
+    contract
+      .routes()
+      .filter(({ method }) => method === 'options')
+      .map(({ path }) => path),
+  );
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -48,7 +54,7 @@ export function createApp(options: AppOptions): Express {
     refuseExpectation(req);
     routeHeadAsGet(req);
     // Express would answer it by itself, with methods that the contract does not know of.
-    if (req.method === 'OPTIONS') void validator.refuse(req, res, next);
+    if (req.method === 'OPTIONS' && !withOptions.has(req.path)) void validator.refuse(req, res, next);
     else next();
   });
   routeOperations(app, contract, operations, validator);

@@ -11,8 +11,16 @@ export interface ArrivalWatch {
   stop(): void;
 }
 
-/** Watches that at least {@link PROGRESS_BYTES} of the request arrive in each period of `idleMs`, until it is stopped. */
-export function watchArrival(request: IncomingMessage, idleMs: number): ArrivalWatch {
+/**
+ * Watches that at least {@link PROGRESS_BYTES} of the request arrive in each period of `idleMs`, until it is stopped.
+ *
+ * @param consequence what that means and what to do, as sentences for the client
+ */
+export function watchArrival(
+  request: IncomingMessage,
+  idleMs: number,
+  consequence = 'Nothing was stored; send the request again.',
+): ArrivalWatch {
   const controller = new AbortController();
   let seen = request.socket.bytesRead;
   const timer = setInterval(() => {
@@ -21,7 +29,7 @@ export function watchArrival(request: IncomingMessage, idleMs: number): ArrivalW
     // Bytes that wait for our own disk are not the client's fault.
     if (arrived >= PROGRESS_BYTES || request.complete || request.readableLength > 0) return;
     clearInterval(timer);
-    const detail = `The body made no progress for ${idleMs / 1000} s. Nothing was stored; send the request again.`;
+    const detail = `The body made no progress for ${idleMs / 1000} s. ${consequence}`;
     controller.abort(new Problem('request_timeout', detail));
   }, idleMs);
   timer.unref();

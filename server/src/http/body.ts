@@ -1,12 +1,16 @@
 /** Reads the request's body, in the way that the contract's media type for the operation asks for. */
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { Problem } from '../kernel/problem.js';
+import { arrivingBody, takesStream, streamReader } from './arriving-body.js';
 import { watchArrival } from './body-timeout.js';
 import { requirePrecondition } from './conditional.js';
 import type { Contract, Route } from './contract.js';
-import { fileTooLarge, receiveForm, type FormLimits, type Stage } from './form.js';
-import { formRules, stringChecker, type FormRules, type PartKind } from './form-rules.js';
-import type { UploadedFile } from './operation.js';
+import { receiveForm, type FormLimits, type Stage } from './form.js';
+import { fileTooLarge } from './form-parser.js';
+import { formRules, stringChecker, takesManyFiles, type FormRules, type PartKind } from './form-rules.js';
+import { knownProblem } from './machine-failures.js';
+import { receiveManyFiles } from './many-files-form.js';
+import type { ReceivedFile, UploadedFile } from './operation.js';
 
 /** JSON bodies mostly are metadata; larger ones are a mistake or an attack, unless the contract says otherwise. */
 const JSON_BYTES = 256 * 1024;
@@ -20,16 +24,26 @@ export interface BodyOptions {
   readonly idleMs: number;
 }
 
-const uploads = new WeakMap<Request, UploadedFile>();
+/** The files of a form, as its operation is given them. */
+type FormFiles = { readonly file: UploadedFile } | { readonly files: ReadonlyMap<string, ReceivedFile> };
 
-/** The file that came with the request. */
-export function uploadedFile(req: Request): UploadedFile | undefined {
+const uploads = new WeakMap<Request, FormFiles>();
+
+/** The files that came with the request. */
+export function receivedFiles(req: Request): FormFiles | undefined {
   return uploads.get(req);
 }
 
-/** Gives the staged file of a request back; to be called before it is answered, whatever the answer. */
+/**
+ * Gives the staged files of a request back, and lets go of a body that still arrives; to be called before it is answered,
+ * whatever the answer.
+ */
 export function releaseUpload(req: Request): void {
-  uploads.get(req)?.content.discard();
+  arrivingBody(req)?.release();
+  const received = uploads.get(req);
+  if (received === undefined) return;
+  const files = 'file' in received ? [received.file] : received.files.values();
+  for (const file of files) if ('content' in file) file.content.discard();
 }
 
 /**
@@ -51,8 +65,10 @@ export function bodyReaders(contract: Contract, options: BodyOptions): (route: R
   return (route) => {
     const mediaTypes = contract.bodyTypes(route);
     if (mediaTypes.length === 0) return undefined;
+    if (takesStream(mediaTypes)) return streamReader(contract.allowsNoBody(route), options.idleMs);
     const demandsPrecondition = contract.demandsPrecondition(route);
     const rules = forms.get(route.operationId) ?? new Map<string, PartKind>();
+    const isForMany = takesManyFiles(contract, route);
     const parseJson = express.json({
       limit: contract.maxBodyBytes(route) ?? JSON_BYTES,
       type: () => true,
@@ -65,6 +81,7 @@ export function bodyReaders(contract: Contract, options: BodyOptions): (route: R
       const watch = watchArrival(req, options.idleMs);
       try {
         if (mediaType === 'application/json') await readJson(parseJson, req, res, watch.signal);
+        else if (isForMany) await readManyFiles(req, rules, watch.signal);
         else await readForm(req, rules, watch.signal);
       } finally {
         watch.stop();
@@ -80,7 +97,15 @@ export function bodyReaders(contract: Contract, options: BodyOptions): (route: R
     const { fields, file } = await receiveForm(req, rules, options.stage, limits, signal);
     // The contract's word for a file is a binary string; the file itself waits in the staging area.
     req.body = file ? { ...fields, file: '' } : fields;
-    if (file) uploads.set(req, file);
+    if (file) uploads.set(req, { file });
+  }
+
+  async function readManyFiles(req: Request, rules: FormRules, signal: AbortSignal): Promise<void> {
+    refuseOversize(req, limits);
+    const [textName = ''] = rules.keys();
+    const { text, files } = await receiveManyFiles(req, textName, options.stage, limits, knownProblem, signal);
+    uploads.set(req, { files });
+    req.body = text === undefined ? {} : { [textName]: text };
   }
 }
 

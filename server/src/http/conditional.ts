@@ -1,6 +1,6 @@
 /** Conditions and ranges of requests, RFC 9110 §13 and §14. */
 import type { ByteRange } from '../kernel/content.js';
-import type { Precondition } from '../kernel/precondition.js';
+import { parsePrecondition, PRECONDITION_GRAMMAR, type Precondition } from '../kernel/precondition.js';
 import { Problem } from '../kernel/problem.js';
 
 /** The request's headers by lower-case name. */
@@ -14,9 +14,6 @@ export function matchesEtag(condition: string | undefined, etag: string): boolea
   return condition.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag);
 }
 
-/** One ETag of a list, RFC 9110 §8.8.3. */
-const ETAG = /^(?<weak>W\/)?(?<etag>"[\x21\x23-\x7e\x80-\xff]*")$/;
-
 /**
  * What `If-Match` names; undefined when the request does not have it. A weak ETag never matches, so it is left out.
  *
@@ -24,17 +21,9 @@ const ETAG = /^(?<weak>W\/)?(?<etag>"[\x21\x23-\x7e\x80-\xff]*")$/;
  */
 export function readPrecondition({ 'if-match': header }: IfMatchHeader): Precondition | undefined {
   if (header === undefined) return undefined;
-  if (header.trim() === '*') return 'any';
-  return header.split(',').flatMap((text) => {
-    const found = ETAG.exec(text.trim())?.groups;
-    if (!found) {
-      throw Problem.invalid({
-        location: 'header.if-match',
-        message: 'must be * or ETags as the server gave them, in double quotes',
-      });
-    }
-    return found['weak'] === undefined ? [found['etag'] ?? ''] : [];
-  });
+  const precondition = parsePrecondition(header);
+  if (precondition !== undefined) return precondition;
+  throw Problem.invalid({ location: 'header.if-match', message: PRECONDITION_GRAMMAR });
 }
 
 /**

@@ -32,10 +32,11 @@ export function answerWithContent<Caching extends string>(
 ) {
   const described = { ...describe(content), 'Cache-Control': caching };
   const { ETag } = described;
-  if (matchesEtag(headers['if-none-match'], ETag)) {
-    return { status: 304, headers: { ETag, 'Cache-Control': caching } } as const;
-  }
   const { size_bytes, mime_type: type } = content;
+  if (matchesEtag(headers['if-none-match'], ETag)) {
+    // Content-Type is for whoever updates a cache with it: the same content may have got another file name.
+    return { status: 304, headers: { ...described, 'Content-Type': type } } as const;
+  }
   const range = parseRange(headers, size_bytes, described);
   const { start, end } = range ?? { start: 0, end: size_bytes - 1 };
   const binary = { type, length: end - start + 1, open: () => open({ start, end }) };

@@ -11,6 +11,7 @@ export interface Schema {
   description?: string;
   maxLength?: number;
   properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
 }
 
 interface MediaType {
@@ -31,13 +32,13 @@ type ParameterOrReference = Parameter | { $ref: string };
 interface Operation {
   operationId: OperationId;
   parameters?: ParameterOrReference[];
-  requestBody?: { content: Record<string, MediaType> };
+  requestBody?: { required?: boolean; content: Record<string, MediaType> };
   responses: Record<string, unknown>;
   /** Our own word: how large a JSON body of the operation may be. */
   'x-max-body-bytes'?: number;
 }
 
-export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+export const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'options'] as const;
 export type Method = (typeof METHODS)[number];
 
 interface ContractDocument {
@@ -85,9 +86,16 @@ export class Contract {
     return Object.keys(this.document.paths[path]?.[method]?.requestBody?.content ?? {});
   }
 
-  /** Whether an operation refuses requests that do not say what they replace (428). */
-  demandsPrecondition({ path, method }: Route): boolean {
-    return '428' in (this.document.paths[path]?.[method]?.responses ?? {});
+  /** Whether an operation can do without a body. */
+  allowsNoBody({ path, method }: Route): boolean {
+    return this.document.paths[path]?.[method]?.requestBody?.required !== true;
+  }
+
+  /** Whether an operation refuses requests whose `If-Match` does not say what they replace (428). */
+  demandsPrecondition(route: Route): boolean {
+    const { path, method } = route;
+    const refuses = '428' in (this.document.paths[path]?.[method]?.responses ?? {});
+    return refuses && this.parameters(route).some(({ name }) => name === 'If-Match');
   }
 
   /** How many bytes a JSON body may have, where the operation says so. */

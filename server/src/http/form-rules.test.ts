@@ -3,14 +3,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { Contract } from './contract.js';
-import { formRules, splitList, stringChecker } from './form-rules.js';
+import { formRules, splitList, stringChecker, takesManyFiles } from './form-rules.js';
 
 const contract = new Contract(fs.readFileSync(path.resolve(import.meta.dirname, '../../../../openapi.yaml'), 'utf8'));
 
 describe('formRules', () => {
   it('knows the parts of the contract’s forms: which is the file, which a list, which text', () => {
     const rules = formRules(contract);
-    assert.deepEqual([...rules.keys()], ['uploadDocument', 'createVersion']);
+    assert.deepEqual([...rules.keys()], ['uploadDocument', 'createVersion', 'uploadDocuments']);
+    assert.deepEqual(Object.fromEntries(rules.get('uploadDocuments') ?? []), { manifest: 'text' });
     assert.deepEqual(Object.fromEntries(rules.get('createVersion') ?? []), { file: 'file', message: 'text' });
     assert.deepEqual(Object.fromEntries(rules.get('uploadDocument') ?? []), {
       file: 'file',
@@ -18,6 +19,14 @@ describe('formRules', () => {
       tags: 'list',
       description: 'text',
     });
+  });
+
+  it('knows which form takes files under names of their own', () => {
+    const forMany = contract.routes().filter((route) => takesManyFiles(contract, route));
+    assert.deepEqual(
+      forMany.map(({ operationId }) => operationId),
+      ['uploadDocuments'],
+    );
   });
 
   it('takes an array that is not comma-separated for text', () => {

@@ -1,5 +1,5 @@
 /** What the contract says about a form: which part is a file, which a list, which plain text. */
-import type { Contract, Schema } from './contract.js';
+import type { Contract, Route, Schema } from './contract.js';
 import type { OperationId } from './operation.js';
 
 export type PartKind = 'file' | 'list' | 'text';
@@ -22,6 +22,12 @@ export function formRules(contract: Contract): Map<OperationId, FormRules> {
     forms.set(operationId, rules);
   }
   return forms;
+}
+
+/** Whether the form takes files under names of their own, beside the parts that the contract names. */
+export function takesManyFiles(contract: Contract, { path, method }: Route): boolean {
+  const media = contract.document.paths[path]?.[method]?.requestBody?.content['multipart/form-data'];
+  return media !== undefined && typeof contract.resolve(media.schema).additionalProperties === 'object';
 }
 
 /** Checks a string against a schema's `pattern` and `maxLength` (in characters, as JSON Schema counts). */

@@ -54,7 +54,8 @@ export async function listen(app: RequestListener, options: ListenerOptions): Pr
   server.on('request', serve);
   // An expectation that nobody knows may be ignored (RFC 9110 §10.1.1).
   server.on('checkExpectation', serve);
-  server.timeout = 2 * options.idleMs;
+  // Longer than it takes to notice that a body makes no progress, at most two periods, so that the client is told.
+  server.timeout = 3 * options.idleMs;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // In the middle of an answer, an error text would be taken for its content.
     if (connections.hasBegunAnswer(socket)) socket.destroy();

@@ -1,7 +1,8 @@
 /** What an operation is to the edge: the contract's own types, turned into a function from input to answer. */
-import type { ByteStream, StagedContent } from '../kernel/content.js';
+import type { ArrivingContent, ByteStream, StagedContent } from '../kernel/content.js';
 import type { operations } from '../kernel/contract.js';
 import type { Principal } from '../kernel/principal.js';
+import type { Problem } from '../kernel/problem.js';
 
 export type OperationId = keyof operations;
 
@@ -19,14 +20,28 @@ type Parameters<Id extends OperationId, Place extends 'path' | 'query'> = NonNul
   operations[Id]['parameters'][Place]
 >;
 
-/** A JSON body as it is; a form with its file part in place of the contract's binary string. */
+/** A file part of a form of many; one that could not be received stands for itself alone, the others are there. */
+export type ReceivedFile = UploadedFile | Problem;
+
+/** A form whose files have names of their own: its text, and the files by the names of their parts. */
+type ManyFiles<Form> = { [K in keyof Form as string extends K ? never : K]: Form[K] } & {
+  files: ReadonlyMap<string, ReceivedFile>;
+};
+
+/** A form with its file parts in place of the contract's binary strings. */
+type FormBody<Form> = string extends keyof Form ? ManyFiles<Form> : Omit<Form, 'file'> & { file: UploadedFile };
+
+/**
+ * A form or JSON, or either of them where the contract takes both; bytes as they arrive. The only bodies that may be
+ * missing are such bytes.
+ */
 type Body<Id extends OperationId> = operations[Id] extends { requestBody: { content: infer Content } }
-  ? Content extends { 'multipart/form-data': infer Form }
-    ? Omit<Form, 'file'> & { file: UploadedFile }
-    : Content extends { 'application/json': infer Json }
-      ? Json
-      : never
-  : undefined;
+  ? | (Content extends { 'multipart/form-data': infer Form } ? FormBody<Form> : never)
+    | (Content extends { 'application/json': infer Json } ? Json : never)
+    | (Content extends { 'application/offset+octet-stream': unknown } ? ArrivingContent : never)
+  : [NonNullable<operations[Id]['requestBody']>] extends [never]
+    ? undefined
+    : ArrivingContent | undefined;
 
 /** What a handler is given: validated against the contract, defaults filled in. */
 export interface OperationInput<Id extends OperationId> {
@@ -51,6 +66,12 @@ export interface EncodedContent {
   readonly bytes: Uint8Array;
 }
 
+/** Content that is made while it is sent, so that nobody knows its length. `open` is not called where only the header is wanted. */
+export interface StreamedContent {
+  readonly type: string;
+  readonly open: () => ByteStream;
+}
+
 /** Statuses that a handler answers with; the others are thrown as `Problem`. */
 type AnswerStatus = 200 | 201 | 202 | 204 | 206 | 304;
 
@@ -62,7 +83,9 @@ type Content<Response> = Response extends { content: { 'text/x-diff': string } }
       ? { yaml: string }
       : Response extends { content: { '*/*': unknown } }
         ? { binary: BinaryContent }
-        : unknown;
+        : Response extends { content: { 'application/zip': unknown } }
+          ? { streamed: StreamedContent }
+          : unknown;
 
 /** The edge sets `X-Request-ID` itself. */
 type Headers<Response> = Response extends { headers: infer H }
@@ -95,4 +118,5 @@ export interface AnyAnswer {
   yaml?: string;
   encoded?: EncodedContent;
   binary?: BinaryContent;
+  streamed?: StreamedContent;
 }

@@ -1,26 +1,11 @@
 /** Every failure leaves through here, as `application/problem+json`. */
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { Problem, type ProblemError } from '../kernel/problem.js';
+import { Problem } from '../kernel/problem.js';
 import { releaseUpload } from './body.js';
+import { knownProblem } from './machine-failures.js';
+import { toMistakes, type DescribePattern, type SchemaError } from './mistakes.js';
 import { requestId } from './request-log.js';
-
-/** Codes of the operating system and of SQLite that are the machine's state and not our mistake. */
-const MACHINE_FAILURES: readonly [pattern: RegExp, make: (cause: unknown) => Problem][] = [
-  [
-    /^(ENOSPC|EDQUOT|SQLITE_FULL)$/,
-    (cause) =>
-      new Problem('insufficient_storage', "There is no room left on the server's disk. Nothing was stored.", { cause }),
-  ],
-  [
-    /^(EMFILE|ENFILE|EROFS|EIO|EACCES|EPERM|ENOENT|ENOTDIR|ESTALE|ENXIO|SQLITE_BUSY.*|SQLITE_IOERR.*|SQLITE_READONLY.*|SQLITE_CANTOPEN.*)$/,
-    (cause) =>
-      new Problem('unavailable', 'The server cannot use its storage at the moment. Try again.', {
-        cause,
-        headers: { 'Retry-After': '1' },
-      }),
-  ],
-];
 
 /** What express, its body parser and the contract's validator throw. */
 interface HttpError {
@@ -29,21 +14,17 @@ interface HttpError {
   code?: string;
   message?: string;
   headers?: Record<string, string>;
-  errors?: { path?: string; message?: string }[];
+  errors?: SchemaError[];
 }
-
-/** Says in words what values a pattern of the contract describes. */
-type DescribePattern = (pattern: string) => string | undefined;
 
 /** The Problem that stands for whatever was thrown; undefined when that is a mistake of the server. */
 export function toProblem(error: unknown, describePattern: DescribePattern = () => undefined): Problem | undefined {
-  if (error instanceof Problem) return error;
+  const known = knownProblem(error);
+  if (known) return known;
   const thrown = error as HttpError;
-  const failure = MACHINE_FAILURES.find(([pattern]) => pattern.test(thrown.code ?? ''));
-  if (failure) return failure[1](error);
   switch (thrown.status) {
     case 400:
-      return thrown.errors ? invalid(thrown.errors, describePattern) : unreadable(thrown);
+      return thrown.errors ? Problem.invalid(toMistakes(thrown.errors, describePattern)) : unreadable(thrown);
     case 404:
       return unknownPath();
     case 405: {
@@ -62,35 +43,6 @@ export function toProblem(error: unknown, describePattern: DescribePattern = () 
 function unreadable({ message, type }: HttpError): Problem {
   const what = type === 'entity.parse.failed' ? 'The body is not valid JSON' : 'The request cannot be read';
   return new Problem('malformed_request', `${what}: ${message ?? ''}`);
-}
-
-type ValidatorError = NonNullable<HttpError['errors']>[number];
-
-function invalid(errors: readonly ValidatorError[], describePattern: DescribePattern): Problem {
-  const mistakes = errors.map(({ path = '', message = 'is not valid' }): ProblemError => {
-    return { location: toLocation(path), message: inWords(message, describePattern) };
-  });
-  return Problem.invalid(mistakes.filter(({ message }) => message !== CONSEQUENCE));
-}
-
-/** What the validator adds to the mistakes in the part of a schema that holds under a condition. */
-const CONSEQUENCE = 'must match "then" schema';
-
-/** `/body/tags/0` of the validator becomes `body.tags.0`. */
-function toLocation(path: string): string {
-  const location = path
-    .replace(/^\//, '')
-    .replace(/^params\b/, 'path')
-    .replace(/^headers\b/, 'header');
-  return location === '' ? 'request' : location.replaceAll('/', '.');
-}
-
-/** A pattern tells nobody anything; what its schema says of it does. */
-function inWords(message: string, describePattern: DescribePattern): string {
-  if (message.startsWith('must have required property')) return 'is required';
-  const pattern = /^must match pattern "(.*)"$/s.exec(message)?.[1];
-  if (pattern === undefined) return message;
-  return `is not valid: ${describePattern(pattern) ?? 'it has characters that are not allowed here'}`;
 }
 
 function allowWithHead(allow: string | undefined): string {

@@ -25,9 +25,12 @@ export function settleParameters(contract: Contract, route: Route): (req: Reques
       if (value !== '' || !mayBeEmpty.has(name)) query[name] = value;
     }
     for (const { name, place } of integers) {
-      const value = place === 'path' ? req.params[name] : query[name];
-      if (typeof value === 'string' && !INTEGER.test(value)) {
-        throw Problem.invalid({ location: `${place}.${name}`, message: 'must be integer' });
+      const value = place === 'path' ? req.params[name] : place === 'header' ? req.get(name) : query[name];
+      if (typeof value === 'string' && !(INTEGER.test(value) && Number.isSafeInteger(Number(value)))) {
+        throw Problem.invalid({
+          location: `${place}.${place === 'header' ? name.toLowerCase() : name}`,
+          message: 'must be integer',
+        });
       }
     }
     // Express parses the query anew at each reading; from here on it is this object.

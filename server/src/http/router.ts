@@ -1,6 +1,7 @@
 import type { Express, Request, RequestHandler } from 'express';
 import { ANONYMOUS } from '../kernel/principal.js';
-import { releaseUpload, uploadedFile } from './body.js';
+import { arrivingBody } from './arriving-body.js';
+import { receivedFiles, releaseUpload } from './body.js';
 import type { Contract } from './contract.js';
 import type { AnyAnswer, OperationTable } from './operation.js';
 import { sendAnswer } from './send.js';
@@ -30,17 +31,18 @@ function dispatch(handler: AnyHandler): RequestHandler {
 }
 
 async function handle(req: Request, handler: AnyHandler): Promise<AnyAnswer> {
-  const file = uploadedFile(req);
+  const files = receivedFiles(req);
+  const arriving = arrivingBody(req);
   try {
     return await handler({
       path: req.params,
       query: req.query,
       headers: req.headers,
-      body: file ? { ...(req.body as object), file } : (req.body as unknown),
+      body: files ? { ...(req.body as object), ...files } : (arriving ?? (req.body as unknown)),
       principal: ANONYMOUS,
     });
   } finally {
     // Before the answer, so that an answered request has left nothing in the staging area.
-    if (file) releaseUpload(req);
+    if (files || arriving) releaseUpload(req);
   }
 }

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { ByteStream } from '../kernel/content.js';
 import { wantsHeadOnly } from './head.js';
-import type { AnyAnswer, BinaryContent } from './operation.js';
+import type { AnyAnswer, BinaryContent, StreamedContent } from './operation.js';
 
 /** Sends an answer. Resolves when it is handed over whole, or the client has gone; rejects when the content fails. */
 export async function sendAnswer(req: Request, res: Response, answer: AnyAnswer): Promise<void> {
@@ -12,6 +12,7 @@ export async function sendAnswer(req: Request, res: Response, answer: AnyAnswer)
     if (value !== undefined) res.setHeader(name, value);
   }
   if (answer.binary) await sendBinary(req, res, answer.binary);
+  else if (answer.streamed) await sendStreamed(req, res, answer.streamed);
   else if (answer.encoded) {
     res.setHeader('Content-Type', answer.encoded.type);
     res.setHeader('Content-Length', answer.encoded.bytes.byteLength);
@@ -31,6 +32,20 @@ async function sendBinary(req: Request, res: Response, { type, length, open }: B
   await turnOf(req, res);
   if (req.socket.destroyed) return;
   await pump(await open(), length, res);
+}
+
+/** Without a length the answer is chunked, so that one whose connection is cut can be told from a whole one. */
+async function sendStreamed(req: Request, res: Response, { type, open }: StreamedContent): Promise<void> {
+  res.setHeader('Content-Type', type);
+  if (!wantsHeadOnly(req)) {
+    await turnOf(req, res);
+    if (req.socket.destroyed) return;
+    for await (const chunk of open()) {
+      if (res.destroyed) return;
+      await write(res, chunk);
+    }
+  }
+  res.end();
 }
 
 /**

@@ -13,11 +13,11 @@ interface Specification {
 }
 
 describe('specificationOf', () => {
-  const specification = specificationOf(contract) as Specification;
+  const specification = specificationOf(contract, true) as Specification;
 
   it('is a copy: the contract stays as it was', () => {
     const before = JSON.stringify(contract.document);
-    const copy = specificationOf(contract) as Specification;
+    const copy = specificationOf(contract, false) as Specification;
     copy.paths = {};
     assert.equal(JSON.stringify(contract.document), before);
     assert.match(before, /"discriminator"/);
@@ -48,6 +48,15 @@ describe('specificationOf', () => {
     walk(specification, '');
     assert.deepEqual(prose, []);
     assert.ok(JSON.stringify(specification).length < JSON.stringify(contract.document).length / 1.5);
+  });
+
+  it('has no answers where they are not checked, and all that requests need', () => {
+    const requests = specificationOf(contract, false) as Specification;
+    const { schemas } = requests.components;
+    assert.deepEqual(schemas, specification.components.schemas);
+    const { responses, ...push } = specification.paths['/documents']?.['post'] as Record<string, unknown>;
+    assert.ok(responses);
+    assert.deepEqual(requests.paths['/documents']?.['post'], push);
   });
 
   describe('a choice by discriminator', () => {

@@ -4,25 +4,28 @@ import type { Contract } from './contract.js';
 /**
  * A copy of the contract
  *
- * - without what only people read (descriptions, examples): the validator walks all of it several times for each
- *   operation, and then it takes half the time to be ready;
+ * - without what only people read (descriptions, examples) and, where answers are not checked, without them: the validator
+ *   walks all of it several times for each operation, when the first request for that comes in;
  * - in which a choice by `discriminator` is a chain of conditions: of a `oneOf` the validator reports what is wrong with
  *   every branch, and nobody finds the one mistake among them.
+ *
+ * @param withAnswers whether answers are checked too
  */
-export function specificationOf(contract: Contract): unknown {
-  return rewrite(contract.document);
+export function specificationOf(contract: Contract, withAnswers: boolean): unknown {
+  return rewrite(contract.document, new Set([...PROSE, ...(withAnswers ? [] : ANSWERS)]));
 }
 
-const PROSE: ReadonlySet<string> = new Set(['description', 'summary', 'example', 'examples']);
+const PROSE = ['description', 'summary', 'example', 'examples'];
+const ANSWERS = ['responses', 'headers'];
 
 /** @param keysAreNames in a map of `properties` the keys are names of the data, whatever they are called */
-function rewrite(node: unknown, keysAreNames = false): unknown {
-  if (Array.isArray(node)) return node.map((item) => rewrite(item));
+function rewrite(node: unknown, left: ReadonlySet<string>, keysAreNames = false): unknown {
+  if (Array.isArray(node)) return node.map((item) => rewrite(item, left));
   if (typeof node !== 'object' || node === null) return node;
   if (!keysAreNames && isDiscriminated(node)) return asConditions(node);
-  const entries = Object.entries(node).filter(([key]) => keysAreNames || !PROSE.has(key));
+  const entries = Object.entries(node).filter(([key]) => keysAreNames || !left.has(key));
   return Object.fromEntries(
-    entries.map(([key, value]) => [key, rewrite(value, key === 'properties' && !keysAreNames)]),
+    entries.map(([key, value]) => [key, rewrite(value, left, key === 'properties' && !keysAreNames)]),
   );
 }
 

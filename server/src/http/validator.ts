@@ -32,7 +32,7 @@ export function createValidator(
   checkAnswers: boolean,
 ): Validator {
   const handlers = OpenApiValidator.middleware({
-    apiSpec: specificationOf(contract) as never,
+    apiSpec: specificationOf(contract, checkAnswers) as never,
     // The contract is linted where it is written; checking it again would double the time to the first answer.
     validateApiSpec: false,
     validateRequests: { allErrors: true },

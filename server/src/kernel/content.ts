@@ -1,3 +1,6 @@
+import type { Readable } from 'node:stream';
+import type { Problem } from './problem.js';
+
 /** Content that was received and hashed and lies in the staging area, not yet stored under its address. */
 export interface StagedContent {
   readonly checksum_sha256: string;
@@ -12,6 +15,16 @@ export interface StagedContent {
   read(): Promise<Uint8Array>;
   /** Gives the staging space back. Safe to repeat; published content stays. */
   discard(): void;
+}
+
+/** A request's body while it arrives. */
+export interface ArrivingContent {
+  /** Gives what arrives, and ends where that ends, however it came about. */
+  readonly stream: Readable;
+  /** Why the stream has ended before the body's end; undefined while it arrives, and when it is whole. */
+  readonly cut: Problem | undefined;
+  /** How many bytes the client says there are; undefined when it does not. */
+  readonly length: number | undefined;
 }
 
 /** A range of bytes: first and last, both inclusive, as in HTTP. */

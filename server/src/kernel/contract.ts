@@ -5,6 +5,10 @@ export type { operations } from '@document-sync/sdk';
 
 type Schemas = components['schemas'];
 
+export type BatchChange = Schemas['BatchChange'];
+export type BatchChangeResult = Schemas['BatchChangeResult'];
+export type BatchFailure = Schemas['BatchFailure'];
+export type BatchItem = Schemas['BatchItem'];
 export type ContentEdit = Schemas['ContentEdit'];
 export type DeletedDocument = Schemas['DeletedDocument'];
 export type DiffHunk = Schemas['DiffHunk'];

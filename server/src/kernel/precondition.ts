@@ -23,6 +23,28 @@ export function metadataEtag({ revision }: { readonly revision: number }): strin
   return `"${revision}"`;
 }
 
+/** One ETag of a list, RFC 9110 §8.8.3. */
+const ETAG = /^(?<weak>W\/)?(?<etag>"[\x21\x23-\x7e\x80-\xff]*")$/;
+
+/**
+ * Reads what an `If-Match` says: `*` or a list of ETags. A weak ETag never matches, so it is left out.
+ *
+ * @returns undefined for what is neither
+ */
+export function parsePrecondition(text: string): Precondition | undefined {
+  if (text.trim() === '*') return 'any';
+  const etags: string[] = [];
+  for (const item of text.split(',')) {
+    const found = ETAG.exec(item.trim())?.groups;
+    if (!found) return undefined;
+    if (found['weak'] === undefined) etags.push(found['etag'] ?? '');
+  }
+  return etags;
+}
+
+/** What is to be said of a text that {@link parsePrecondition} cannot read. */
+export const PRECONDITION_GRAMMAR = 'must be * or ETags as the server gave them, in double quotes';
+
 /** Whether the document is in the state that the precondition names. */
 export function isMet(precondition: Precondition, state: DocumentState): boolean {
   if (precondition === 'any') return true;

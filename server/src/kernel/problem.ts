@@ -17,6 +17,15 @@ const kinds = {
   version_removed: [410, 'The version was removed'],
   section_not_found: [404, 'Section not found'],
   section_ambiguous: [409, 'Several sections fit'],
+  content_not_found: [404, 'Content not found'],
+  checksum_mismatch: [422, 'The content is not what was promised'],
+  batch_failed: [409, 'Not every change can be made'],
+  archive_too_large: [422, 'Too many documents for an archive'],
+  upload_not_found: [404, 'Upload not found'],
+  upload_expired: [410, 'The upload has expired'],
+  offset_mismatch: [409, 'The piece does not fit'],
+  upload_locked: [423, 'The upload is busy'],
+  tus_version_unsupported: [412, 'The version of tus is not supported'],
   precondition_required: [428, 'The change does not name what it replaces'],
   version_mismatch: [412, 'The document has changed'],
   merge_conflict: [412, 'Both sides changed the same lines'],
@@ -42,7 +51,7 @@ const NAMED_MISTAKES = 20;
 /** What some problems carry beside their detail, for programs: members of the contract's `Problem`. */
 export type ProblemDetails = Pick<
   ProblemBody,
-  'current_version' | 'current_etag' | 'conflicts' | 'conflict_count' | 'found'
+  'current_version' | 'current_etag' | 'conflicts' | 'conflict_count' | 'found' | 'failures'
 >;
 
 /**
@@ -87,6 +96,17 @@ export class Problem extends Error {
     const rest = errors.length - named.length;
     const detail = named.map((error) => `${error.location}: ${error.message}`).join('; ');
     return new Problem('validation_failed', rest > 0 ? `${detail}; and ${rest} more` : detail, { errors: named });
+  }
+
+  /** The same problem with further response headers. */
+  withHeaders(headers: Readonly<Record<string, string>>): Problem {
+    const { code, message, errors, details, cause } = this;
+    return new Problem(code, message, {
+      headers: { ...this.headers, ...headers },
+      details,
+      cause,
+      ...(errors && { errors }),
+    });
   }
 
   /** The body that goes over the wire. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { LocalBackend } from '../blobs/backends/local.js';
 import { BlobStore } from '../blobs/blob-store.js';
+import { ResumableStaging } from '../blobs/resumable-staging.js';
 import { StagingArea } from '../blobs/staging.js';
 import { openDatabase, type Database } from '../db/index.js';
 import { Collector, Documents, Retention, Trash, type Push } from '../features/documents/index.js';
@@ -57,7 +58,8 @@ export async function openStore(root: string, options: StoreOptions = {}): Promi
   await fs.mkdir(root, { recursive: true });
   const clock = new HandClock();
   const db = await openDatabase(path.join(root, 'documents.db'));
-  const blobs = new BlobStore(backend(root), await StagingArea.open(path.join(root, '.staging')));
+  const staging = await StagingArea.open(path.join(root, '.staging'));
+  const blobs = new BlobStore(backend(root), staging, new ResumableStaging(path.join(root, '.uploads')));
   const documents = new Documents(db, blobs, clock, createId);
   const trash = new Trash(db, clock, trashDays);
   const rules = new Retention(db, clock, retention);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { ByteRange, ByteStream } from '../../kernel/content.js';
 import { BlobMissingError, type BlobBackend, type BlobEntry, type BlobKey } from '../backend.js';
+import { DirectorySyncs } from '../directory-syncs.js';
 import { openFileRange } from '../file-range.js';
 import {
   isErrno,
@@ -21,6 +22,7 @@ export class LocalBackend implements BlobBackend {
   readonly #root: string;
   /** The partitions that this process has seen to be durable, or is bringing to the disk. */
   readonly #partitions = new Map<string, Promise<void>>();
+  readonly #syncs = new DirectorySyncs();
 
   constructor(root: string) {
     this.#root = root;
@@ -40,7 +42,7 @@ export class LocalBackend implements BlobBackend {
       store(stagedPath, target, size_bytes);
     }
     // Also when the file was there already: whoever put it there may not have come to this line yet.
-    await syncDirectory(partition);
+    await this.#syncs.sync(partition);
   }
 
   has(key: BlobKey): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { isBusy, type SqliteSession } from '../dialect.js';
 import * as documents from './001-documents.js';
 import * as versions from './002-versions.js';
+import * as uploads from './003-uploads.js';
 
 /** One step of the tables' history. */
 interface Migration {
@@ -17,6 +18,7 @@ interface Migration {
 const migrations: readonly Migration[] = [
   { name: '001-documents', up: documents.up },
   { name: '002-versions', up: versions.up },
+  { name: '003-uploads', up: uploads.up },
 ];
 
 /**

@@ -18,6 +18,7 @@ const NOTHING: Collection = {
   removed_staging_files: 0,
   purged_documents: 0,
   removed_versions: 0,
+  expired_uploads: 0,
 };
 
 describe('Collector', () => {

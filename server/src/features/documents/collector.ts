@@ -13,6 +13,13 @@ export interface Collection {
   readonly removed_staging_files: number;
   readonly purged_documents: number;
   readonly removed_versions: number;
+  readonly expired_uploads: number;
+}
+
+/** Something else that is collected on the way. */
+export interface Collectable {
+  /** Returns how much was collected; stops early when `signal` is aborted. */
+  collect(signal?: AbortSignal): Promise<number>;
 }
 
 export interface CollectorOptions {
@@ -21,6 +28,8 @@ export interface CollectorOptions {
   readonly clock: Clock;
   readonly trash: Trash;
   readonly retention: Retention;
+  /** Uploads that were not finished in time. */
+  readonly uploads?: Collectable | undefined;
   /** How long what nobody needs is left alone, in milliseconds. */
   readonly graceMs: number;
 }
@@ -38,14 +47,16 @@ export class Collector {
   readonly #clock: Clock;
   readonly #trash: Trash;
   readonly #retention: Retention;
+  readonly #uploads: Collectable | undefined;
   readonly #graceMs: number;
 
-  constructor({ db, blobs, clock, trash, retention, graceMs }: CollectorOptions) {
+  constructor({ db, blobs, clock, trash, retention, uploads, graceMs }: CollectorOptions) {
     this.#db = db;
     this.#blobs = blobs;
     this.#clock = clock;
     this.#trash = trash;
     this.#retention = retention;
+    this.#uploads = uploads;
     this.#graceMs = graceMs;
   }
 
@@ -54,6 +65,7 @@ export class Collector {
     const before_ms = this.#clock.now().getTime() - this.#graceMs;
     const purged_documents = await this.#trash.purgeExpired(signal);
     const removed_versions = await this.#retention.thin(signal);
+    const expired_uploads = (await this.#uploads?.collect(signal)) ?? 0;
     let removed_blobs = 0;
     let removed_bytes = 0;
     for await (const { tenant_id, partition, blobs } of this.#blobs.partitions()) {
@@ -68,7 +80,7 @@ export class Collector {
       await nextTurn();
     }
     const removed_staging_files = await this.#blobs.clearStaleStaging(before_ms);
-    return { removed_blobs, removed_bytes, removed_staging_files, purged_documents, removed_versions };
+    return { removed_blobs, removed_bytes, removed_staging_files, purged_documents, removed_versions, expired_uploads };
   }
 
   #remove(tenant_id: string, { checksum_sha256 }: BlobEntry): Promise<boolean> {

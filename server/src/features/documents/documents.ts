@@ -1,29 +1,46 @@
 /** The use cases of documents. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BlobStore } from '../../blobs/index.js';
 import { BlobMissingError } from '../../blobs/index.js';
 import type { Database, Session } from '../../db/index.js';
 import { append } from '../../journal/index.js';
 import type { Clock } from '../../kernel/clock.js';
-import type { ByteRange, ByteStream, StagedContent } from '../../kernel/content.js';
-import type { Document, DocumentChange } from '../../kernel/contract.js';
+import type { ByteRange, ByteStream } from '../../kernel/content.js';
+import type { Document } from '../../kernel/contract.js';
 import { createDocumentId } from '../../kernel/ids.js';
 import { assertMet, type Precondition } from '../../kernel/precondition.js';
 import type { Principal } from '../../kernel/principal.js';
+import { Problem } from '../../kernel/problem.js';
 import * as store from './documents.store.js';
+import { findKnownContent } from './known-content.js';
 import { mediaTypeOf } from './media-type.js';
+import { changedTags, uniqueTags, type MetadataChange } from './metadata-change.js';
 import { presentContent, presentDocument } from './present.js';
-import { findPage, type DocumentFilter } from './query.store.js';
-import { publishAndRecord } from './recording.js';
+import { documentsAt, findPage, findSequences, type DocumentFilter } from './query.store.js';
+import { publishAndRecord, type OnRecorded, type RecordableContent } from './recording.js';
 import { insertVersion } from './versions.store.js';
 
-/** A push: the received content and what was said about it. */
-export interface Push {
-  readonly content: StagedContent;
-  readonly filename: string;
-  readonly declared_type: string | undefined;
+/** What is said about a document to be. */
+interface Description {
   readonly name: string | undefined;
   readonly tags: readonly string[];
   readonly description: string;
+}
+
+/** A push: the content and what was said about it. */
+export interface Push extends Description {
+  readonly content: RecordableContent;
+  readonly filename: string;
+  readonly declared_type: string | undefined;
+  /** What else becomes durable with the document. */
+  readonly onRecorded?: OnRecorded<Document>;
+}
+
+/** A push of content that the tenant has; what is not said about it is as the content was last stored. */
+export interface KnownPush extends Description {
+  readonly checksum_sha256: string;
+  readonly original_filename: string | undefined;
+  readonly mime_type: string | undefined;
 }
 
 export interface Page {
@@ -34,6 +51,11 @@ export interface Page {
 
 /** Which content to open, as it was looked up. */
 export type OpenableContent = Pick<Document, 'document_id' | 'version' | 'checksum_sha256'>;
+
+/** Documents that are selected in one step: a few milliseconds of work. */
+const SELECTED_AT_ONCE = 4000;
+/** More missing documents than this need no naming. */
+const NAMED_MISSING = 20;
 
 /** How often an id that was taken is drawn again; each time is next to impossible already. */
 const ATTEMPTS = 5;
@@ -53,9 +75,22 @@ export class Documents {
 
   /** Stores a document with its first version. */
   async push(principal: Principal, push: Push): Promise<Document> {
-    return await publishAndRecord(this.#db, principal.tenant_id, push.content, (tx) =>
-      this.#record(tx, principal, push),
-    );
+    return await publishAndRecord(this.#db, principal.tenant_id, push.content, async (tx) => {
+      const document = await this.#record(tx, principal, push);
+      await push.onRecorded?.(tx, document);
+      return document;
+    });
+  }
+
+  /**
+   * Stores a document whose content the tenant has already.
+   *
+   * @throws Problem `content_not_found`
+   */
+  async pushKnown(principal: Principal, { checksum_sha256, ...push }: KnownPush): Promise<Document> {
+    const content = await findKnownContent(this.#db.read, this.#blobs, principal.tenant_id, checksum_sha256);
+    const { original_filename: filename = content.original_filename, mime_type = content.mime_type, ...said } = push;
+    return await this.push(principal, { ...said, content, filename, declared_type: mime_type });
   }
 
   /** The document's metadata, with the facts of its current version or of another one. */
@@ -92,6 +127,44 @@ export class Documents {
   }
 
   /**
+   * Which documents fulfil the filter, the oldest first: their places in the journal, which never change.
+   *
+   * @returns undefined when they are more than `limit`
+   */
+  async select({ tenant_id }: Principal, filter: DocumentFilter, limit: number): Promise<number[] | undefined> {
+    const found: number[] = [];
+    for (let below: number | undefined; ; below = found.at(-1)) {
+      const page = await findSequences(this.#db.read, tenant_id, filter, SELECTED_AT_ONCE, below);
+      for (const { sequence } of page) found.push(sequence);
+      if (found.length > limit) return undefined;
+      if (page.length < SELECTED_AT_ONCE) return found.reverse();
+      await nextTurn();
+    }
+  }
+
+  /**
+   * The same for documents that are known by their ids.
+   *
+   * @throws Problem `document_not_found` that names those that are not there
+   */
+  async locate({ tenant_id }: Principal, document_ids: readonly string[]): Promise<number[]> {
+    const found = new Set<number>();
+    const missing: string[] = [];
+    for (const document_id of new Set(document_ids)) {
+      const row = await store.findDocument(this.#db.read, tenant_id, document_id);
+      if (row) found.add(row.sequence);
+      else missing.push(document_id);
+    }
+    if (missing.length > 0) throw documentsNotFound(missing);
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** The documents at places that `select` or `locate` gave, in their order; those that are gone since are left out. */
+  async at({ tenant_id }: Principal, sequences: readonly number[]): Promise<Document[]> {
+    return (await documentsAt(this.#db.read, tenant_id, sequences)).map(store.toDocument);
+  }
+
+  /**
    * Changes name, tags or description.
    *
    * @throws Problem `document_not_found`, `version_mismatch`
@@ -99,25 +172,36 @@ export class Documents {
   update(
     principal: Principal,
     document_id: string,
-    change: DocumentChange,
+    change: MetadataChange,
+    precondition?: Precondition,
+  ): Promise<Document> {
+    return this.#db.write((tx) => this.updateWithin(tx, principal, document_id, change, precondition));
+  }
+
+  /** The same within a transaction. What it refuses it refuses before it has changed anything. */
+  async updateWithin(
+    tx: Session,
+    principal: Principal,
+    document_id: string,
+    change: MetadataChange,
     precondition?: Precondition,
   ): Promise<Document> {
     const { tenant_id } = principal;
-    return this.#db.write(async (tx) => {
-      const row = await presentDocument(tx, tenant_id, document_id);
-      assertMet(precondition, row);
-      const now = this.#clock.now();
-      const tags = change.tags && unique(change.tags);
-      await store.updateDocumentRow(tx, tenant_id, row, { ...change, ...(tags && { tags }) });
-      await store.touchDocument(tx, tenant_id, document_id, row.version, now);
-      await append(
-        tx,
-        principal,
-        { type: 'document.updated', document_id, version: row.version, data: { change } },
-        now,
-      );
-      return store.toDocument(await presentDocument(tx, tenant_id, document_id));
-    });
+    const row = await presentDocument(tx, tenant_id, document_id);
+    assertMet(precondition, row);
+    const { name, description } = change;
+    const tags = changedTags(JSON.parse(row.tags) as string[], change);
+    const changed = {
+      ...(name !== undefined && { name }),
+      ...(tags && { tags }),
+      ...(description !== undefined && { description }),
+    };
+    const now = this.#clock.now();
+    await store.updateDocumentRow(tx, tenant_id, row, changed);
+    await store.touchDocument(tx, tenant_id, document_id, row.version, now);
+    const event = { type: 'document.updated', document_id, version: row.version, data: { change: changed } } as const;
+    await append(tx, principal, event, now);
+    return store.toDocument(await presentDocument(tx, tenant_id, document_id));
   }
 
   async #record(tx: Session, principal: Principal, push: Push): Promise<Document> {
@@ -131,7 +215,7 @@ export class Documents {
       document_id,
       sequence: await append(tx, principal, { type: 'document.created', document_id, version: 1 }, now),
       name: push.name ?? original_filename,
-      tags: unique(push.tags),
+      tags: uniqueTags(push.tags),
       description,
       current_version: 1,
       revision: 1,
@@ -166,6 +250,9 @@ export class Documents {
   }
 }
 
-function unique(tags: readonly string[]): string[] {
-  return [...new Set(tags)];
+function documentsNotFound(missing: readonly string[]): Problem {
+  const named = missing.slice(0, NAMED_MISSING).join(', ');
+  const rest = missing.length - NAMED_MISSING;
+  const these = rest > 0 ? `${named} and ${rest} more` : named;
+  return new Problem('document_not_found', `There is no document ${these}.`);
 }

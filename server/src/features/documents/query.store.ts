@@ -42,13 +42,53 @@ interface Driver {
  *
  * @param below where the page starts: sequences from here on are left out; undefined starts at the newest
  */
-export async function findPage(
+export function findPage(
   session: Session,
   tenant_id: string,
   filter: DocumentFilter,
   limit: number,
   below: number | undefined,
 ): Promise<DocumentRow[]> {
+  return find(session, tenant_id, filter, limit, below, (matching) => readRows(session.knex, tenant_id, matching));
+}
+
+/** The same without the documents themselves: their sequences alone, of which many fit into memory. */
+export function findSequences(
+  session: Session,
+  tenant_id: string,
+  filter: DocumentFilter,
+  limit: number,
+  below: number | undefined,
+): Promise<Sequenced[]> {
+  return find(session, tenant_id, filter, limit, below, async (matching) => (await matching) as Sequenced[]);
+}
+
+/** The documents of these sequences that are (still) there, in the order of their sequences. */
+export async function documentsAt(
+  session: Session,
+  tenant_id: string,
+  sequences: readonly number[],
+): Promise<DocumentRow[]> {
+  return (await selectDocuments(session.knex, tenant_id)
+    .whereIn('d.sequence', [...sequences])
+    .orderBy('d.sequence')) as DocumentRow[];
+}
+
+interface Sequenced {
+  readonly sequence: number;
+}
+
+/** Reads what is wanted of the documents whose sequences a query gives. */
+type Read<Row> = (matching: Knex.QueryBuilder) => Promise<Row[]>;
+
+async function find<Row>(
+  session: Session,
+  tenant_id: string,
+  filter: DocumentFilter,
+  limit: number,
+  below: number | undefined,
+  read: Read<Row>,
+): Promise<Row[]> {
   const db = session.knex;
   const [range] = await session.run(sequenceRange, { tenant_id });
   if (!range) return [];
@@ -57,13 +97,14 @@ export async function findPage(
   const driver = await chooseDriver(db, wanted, start);
   // Where the driver is the whole filter, its candidates are the page.
   if (wanted.folded === '' && driver.otherTags.length === 0) {
-    return matchingDocuments(db, wanted, driver, range.first, start, limit);
+    return read(matchingSequences(db, wanted, driver, range.first, start, limit));
   }
-  const found: DocumentRow[] = [];
+  const found: Row[] = [];
   for (let step = Math.max(FIRST_STEP, limit); ; step = Math.max(LATER_STEP, limit)) {
     // The step's end is fixed before it is looked at: if documents go meanwhile, it does not reach further down.
     const lowest = await lowestOf(db, driver.candidates(range.first, start), step);
-    found.push(...(await matchingDocuments(db, wanted, driver, lowest ?? range.first, start, limit - found.length)));
+    const missing = limit - found.length;
+    found.push(...(await read(matchingSequences(db, wanted, driver, lowest ?? range.first, start, missing))));
     if (lowest === undefined || found.length >= limit) return found;
     start = lowest;
     await nextTurn();
@@ -113,14 +154,14 @@ function possibleDrivers(db: Knex, { tenant_id, folded, tags }: Filter): Driver[
 }
 
 /** The candidates that pass every filter. They are picked by sequence alone first: rows are read for the page only. */
-async function matchingDocuments(
+function matchingSequences(
   db: Knex,
   { tenant_id, folded }: Filter,
   { candidates, otherTags }: Driver,
   from: number,
   below: number,
   limit: number,
-): Promise<DocumentRow[]> {
+): Knex.QueryBuilder {
   const matching = db
     .select('c.sequence')
     .from(candidates(from, below).as('c'))
@@ -141,6 +182,10 @@ async function matchingDocuments(
         .where({ 't.tenant_id': tenant_id, 't.tag': tag, 't.sequence': db.ref('c.sequence') }),
     );
   }
+  return matching;
+}
+
+async function readRows(db: Knex, tenant_id: string, matching: Knex.QueryBuilder): Promise<DocumentRow[]> {
   return (await selectDocuments(db, tenant_id)
     .whereIn('d.sequence', matching)
     .orderBy('d.sequence', 'desc')) as DocumentRow[];

@@ -5,10 +5,17 @@ import type { StagedContent } from '../../kernel/content.js';
 import type { Version } from '../../kernel/contract.js';
 import type { Principal } from '../../kernel/principal.js';
 import { touchDocument, type ContentRow } from './documents.store.js';
+import type { KnownContent } from './known-content.js';
 import { insertVersion } from './versions.store.js';
 
 /** How often content that was taken from under us is published again; each time is next to impossible already. */
 const ATTEMPTS = 5;
+
+/** Content that can be recorded: received just now, or in the store already. */
+export type RecordableContent = StagedContent | KnownContent;
+
+/** Called in the transaction that records something, with what it has become. */
+export type OnRecorded<T> = (tx: Session, recorded: T) => Promise<void>;
 
 /** The content was collected between publishing it and recording it. */
 const CONTENT_GONE = Symbol('content gone');
@@ -18,14 +25,23 @@ const CONTENT_GONE = Symbol('content gone');
  * never points at a missing blob. The collector removes blobs under the same write lock, so the look at the blob inside
  * the transaction cannot be overtaken; if the collector was faster, the content is published again from the staged copy.
  *
+ * Content that is in the store already has no staged copy: gone is gone.
+ *
  * @returns what `record` returned, once that is durable
+ * @throws Problem `content_not_found`
  */
 export async function publishAndRecord<T>(
   db: Database,
   tenant_id: string,
-  content: StagedContent,
+  content: RecordableContent,
   record: (tx: Session) => Promise<T>,
 ): Promise<T> {
+  if ('assertPresent' in content) {
+    return await db.write(async (tx) => {
+      await content.assertPresent(tx);
+      return await record(tx);
+    });
+  }
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const recorded = await db.writeAfter(content.publish(tenant_id), async (tx) =>
       (await content.isPublished(tenant_id)) ? await record(tx) : CONTENT_GONE,

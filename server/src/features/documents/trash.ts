@@ -41,28 +41,36 @@ export class Trash {
    * @throws Problem `document_not_found` (also when it is there already), `version_mismatch`
    */
   delete(principal: Principal, document_id: string, precondition?: Precondition): Promise<void> {
+    return this.#db.write((tx) => this.deleteWithin(tx, principal, document_id, precondition));
+  }
+
+  /** The same within a transaction. What it refuses it refuses before it has changed anything; so do the other two. */
+  async deleteWithin(
+    tx: Session,
+    principal: Principal,
+    document_id: string,
+    precondition?: Precondition,
+  ): Promise<void> {
     const { tenant_id, principal_id } = principal;
-    return this.#db.write(async (tx) => {
-      const row = await presentDocument(tx, tenant_id, document_id);
-      assertMet(precondition, row);
-      const now = this.#clock.now();
-      const { sequence, name, tags, description, version, revision, uploaded_at } = row;
-      const event = { type: 'document.deleted', document_id, version, data: { name } } as const;
-      const deletion_sequence = await append(tx, principal, event, now);
-      await documents.deleteDocumentRow(tx, tenant_id, row);
-      await store.insertTrash(tx, tenant_id, {
-        document_id,
-        sequence,
-        name,
-        tags,
-        description,
-        current_version: version,
-        revision,
-        uploaded_at,
-        deletion_sequence,
-        deleted_at: now.toISOString(),
-        deleted_by: principal_id,
-      });
+    const row = await presentDocument(tx, tenant_id, document_id);
+    assertMet(precondition, row);
+    const now = this.#clock.now();
+    const { sequence, name, tags, description, version, revision, uploaded_at } = row;
+    const event = { type: 'document.deleted', document_id, version, data: { name } } as const;
+    const deletion_sequence = await append(tx, principal, event, now);
+    await documents.deleteDocumentRow(tx, tenant_id, row);
+    await store.insertTrash(tx, tenant_id, {
+      document_id,
+      sequence,
+      name,
+      tags,
+      description,
+      current_version: version,
+      revision,
+      uploaded_at,
+      deletion_sequence,
+      deleted_at: now.toISOString(),
+      deleted_by: principal_id,
     });
   }
 
@@ -72,12 +80,15 @@ export class Trash {
    * @throws Problem `document_not_found`
    */
   restore(principal: Principal, document_id: string): Promise<Document> {
+    return this.#db.write((tx) => this.restoreWithin(tx, principal, document_id));
+  }
+
+  /** The same within a transaction. */
+  async restoreWithin(tx: Session, principal: Principal, document_id: string): Promise<Document> {
     const { tenant_id } = principal;
-    return this.#db.write(async (tx) => {
-      const trashed = await store.findTrash(tx, tenant_id, document_id);
-      if (trashed) await this.#bringBack(tx, principal, trashed);
-      return documents.toDocument(await presentDocument(tx, tenant_id, document_id));
-    });
+    const trashed = await store.findTrash(tx, tenant_id, document_id);
+    if (trashed) await this.#bringBack(tx, principal, trashed);
+    return documents.toDocument(await presentDocument(tx, tenant_id, document_id));
   }
 
   /**
@@ -87,18 +98,26 @@ export class Trash {
    * @throws Problem `document_not_found`, `version_mismatch`
    */
   purge(principal: Principal, document_id: string, precondition?: Precondition): Promise<void> {
+    return this.#db.write((tx) => this.purgeWithin(tx, principal, document_id, precondition));
+  }
+
+  /** The same within a transaction. */
+  async purgeWithin(
+    tx: Session,
+    principal: Principal,
+    document_id: string,
+    precondition?: Precondition,
+  ): Promise<void> {
     const { tenant_id } = principal;
-    return this.#db.write(async (tx) => {
-      const trashed = await store.findTrash(tx, tenant_id, document_id);
-      if (trashed && (precondition === undefined || precondition === 'any')) {
-        await this.#purgeTrashed(tx, principal, trashed);
-        return;
-      }
-      const row = await presentDocument(tx, tenant_id, document_id);
-      assertMet(precondition, row);
-      await documents.deleteDocumentRow(tx, tenant_id, row);
-      await this.#forget(tx, principal, row);
-    });
+    const trashed = await store.findTrash(tx, tenant_id, document_id);
+    if (trashed && (precondition === undefined || precondition === 'any')) {
+      await this.#purgeTrashed(tx, principal, trashed);
+      return;
+    }
+    const row = await presentDocument(tx, tenant_id, document_id);
+    assertMet(precondition, row);
+    await documents.deleteDocumentRow(tx, tenant_id, row);
+    await this.#forget(tx, principal, row);
   }
 
   /** One page of the trash, the last deleted first. */

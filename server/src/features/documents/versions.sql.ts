@@ -121,4 +121,25 @@ export const versionOfChecksum = statement<{ tenant_id: string; checksum_sha256:
       .limit(1),
 );
 
+/** What is known of a content as a version has it. */
+export type StoredContentRow = Pick<Version, 'checksum_sha256' | 'size_bytes' | 'mime_type' | 'original_filename'>;
+
+/** Versions of the same content that are looked at for the youngest: an empty file may be in a million of them. */
+const CANDIDATES = 1000;
+
+/** A content as it was last stored, in whatever document. */
+export const storedContent = statement<{ tenant_id: string; checksum_sha256: string }, StoredContentRow>((knex, $) =>
+  knex
+    .select('checksum_sha256', 'size_bytes', 'mime_type', 'original_filename')
+    .from(
+      knex('document_versions')
+        .select('checksum_sha256', 'size_bytes', 'mime_type', 'original_filename', 'created_at')
+        .where({ tenant_id: $('tenant_id'), checksum_sha256: $('checksum_sha256') })
+        .limit(CANDIDATES)
+        .as('candidates'),
+    )
+    .orderBy('created_at', 'desc')
+    .limit(1),
+);
+
 export const allTenants = statement<object, { tenant_id: string }>((knex) => knex('tenants').select('tenant_id'));

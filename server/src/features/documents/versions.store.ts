@@ -2,9 +2,9 @@
 import type { Session } from '../../db/index.js';
 import type { Version } from '../../kernel/contract.js';
 import * as sql from './versions.sql.js';
-import type { VersionRow, WalkedVersion } from './versions.sql.js';
+import type { StoredContentRow, VersionRow, WalkedVersion } from './versions.sql.js';
 
-export type { WalkedVersion } from './versions.sql.js';
+export type { StoredContentRow, WalkedVersion } from './versions.sql.js';
 
 /** One version, or undefined when the document has none of that number (any more). */
 export async function findVersion(
@@ -88,6 +88,16 @@ export async function referencedChecksums(db: Session, tenant_id: string, partit
 export async function isReferenced(db: Session, tenant_id: string, checksum_sha256: string): Promise<boolean> {
   const rows = await db.run(sql.versionOfChecksum, { tenant_id, checksum_sha256 });
   return rows.length > 0;
+}
+
+/** A content of the tenant as it was last stored, in whatever document, in the trash or not; undefined when none has it. */
+export async function findStoredContent(
+  db: Session,
+  tenant_id: string,
+  checksum_sha256: string,
+): Promise<StoredContentRow | undefined> {
+  const [row] = await db.run(sql.storedContent, { tenant_id, checksum_sha256 });
+  return row;
 }
 
 function toVersion(row: VersionRow): Version {

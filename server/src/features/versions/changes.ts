@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobStore } from '../../blobs/index.js';
 import type { Database } from '../../db/index.js';
 import type { Clock } from '../../kernel/clock.js';
-import type { StagedContent } from '../../kernel/content.js';
 import type { ContentEdit, VersionChange } from '../../kernel/contract.js';
 import { isMet, presentState, versionMismatch, type Precondition } from '../../kernel/precondition.js';
 import type { Principal } from '../../kernel/principal.js';
@@ -16,6 +15,8 @@ import {
   publishAndRecord,
   recordVersion,
   type ContentRow,
+  type OnRecorded,
+  type RecordableContent,
 } from '../documents/index.js';
 import type { TextContents } from '../text/index.js';
 import { SerialQueue } from './serial-queue.js';
@@ -29,10 +30,12 @@ export interface Condition {
 
 /** The next content of a document. */
 export interface Proposal {
-  readonly content: StagedContent;
+  readonly content: RecordableContent;
   readonly original_filename: string;
   readonly mime_type: string;
   readonly message: string;
+  /** What else becomes durable with the version, also where none was needed. */
+  readonly onRecorded?: OnRecorded<VersionChange> | undefined;
 }
 
 /** What became of an attempt: a version, or word that the document is in another state than expected. */
@@ -74,7 +77,7 @@ export class Changes {
   /**
    * Makes a proposal the document's newest version.
    *
-   * @throws Problem `document_not_found`, `version_mismatch`, `merge_conflict`
+   * @throws Problem `document_not_found`, `version_mismatch`, `merge_conflict`, `content_not_found`
    */
   async propose(
     principal: Principal,
@@ -228,7 +231,7 @@ export class Changes {
   async #record(
     principal: Principal,
     document_id: string,
-    { content, ...facts }: Proposal,
+    { content, onRecorded, ...facts }: Proposal,
     isExpected: (current: ContentRow) => boolean,
     merged_base?: number,
   ): Promise<Attempt> {
@@ -238,12 +241,16 @@ export class Changes {
       const current = await presentContent(tx, tenant_id, document_id);
       if (current.checksum_sha256 === checksum_sha256) {
         const version = await presentVersion(tx, tenant_id, document_id, current.version);
-        return { change: { ...version, outcome: 'unchanged' } };
+        const change = { ...version, outcome: 'unchanged' } as const;
+        await onRecorded?.(tx, change);
+        return { change };
       }
       if (!isExpected(current)) return { behind: current };
       const next = { ...facts, checksum_sha256, size_bytes, merged_base };
       const version = await recordVersion(tx, principal, current, next, this.#clock.now());
-      return { change: { ...version, outcome: merged_base === undefined ? 'created' : 'merged' } };
+      const change = { ...version, outcome: merged_base === undefined ? 'created' : 'merged' } as const;
+      await onRecorded?.(tx, change);
+      return { change };
     });
   }
 

@@ -1,4 +1,5 @@
 /** The use cases of versions. */
+import type { BlobStore } from '../../blobs/index.js';
 import type { Database } from '../../db/index.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { StagedContent } from '../../kernel/content.js';
@@ -8,12 +9,14 @@ import type { Principal } from '../../kernel/principal.js';
 import { Problem } from '../../kernel/problem.js';
 import type { TextWorkshop } from '../../text/index.js';
 import {
+  findKnownContent,
   listVersions,
   mediaTypeOf,
   presentContent,
   presentVersion,
   recordVersion,
   type ContentRow,
+  type OnRecorded,
 } from '../documents/index.js';
 import type { TextContents } from '../text/index.js';
 import { Changes, type ChangesOptions, type Condition } from './changes.js';
@@ -23,6 +26,16 @@ export interface VersionUpload {
   readonly content: StagedContent;
   readonly filename: string;
   readonly declared_type: string | undefined;
+  readonly message: string;
+  /** What else becomes durable with the version. */
+  readonly onRecorded?: OnRecorded<VersionChange>;
+}
+
+/** A document's next content that the tenant has already; what is not said is as the document or the content has it. */
+export interface KnownVersion {
+  readonly checksum_sha256: string;
+  readonly original_filename: string | undefined;
+  readonly mime_type: string | undefined;
   readonly message: string;
 }
 
@@ -44,6 +57,7 @@ export interface Comparison {
 
 export class Versions {
   readonly #db: Database;
+  readonly #blobs: BlobStore;
   readonly #clock: Clock;
   readonly #workshop: TextWorkshop;
   readonly #contents: TextContents;
@@ -51,6 +65,7 @@ export class Versions {
 
   constructor(options: ChangesOptions) {
     this.#db = options.db;
+    this.#blobs = options.blobs;
     this.#clock = options.clock;
     this.#workshop = options.workshop;
     this.#contents = options.contents;
@@ -65,12 +80,36 @@ export class Versions {
   async create(
     principal: Principal,
     document_id: string,
-    { content, filename, declared_type, message }: VersionUpload,
+    { content, filename, declared_type, message, onRecorded }: VersionUpload,
     condition: Condition,
   ): Promise<VersionChange> {
     const mime_type = mediaTypeOf(filename, declared_type);
-    const proposal = { content, original_filename: filename, mime_type, message };
+    const proposal = { content, original_filename: filename, mime_type, message, onRecorded };
     return await this.#changes.propose(principal, document_id, proposal, condition);
+  }
+
+  /**
+   * The same with content that the tenant has already.
+   *
+   * @throws Problem as `create`, and `content_not_found`
+   */
+  async createKnown(
+    principal: Principal,
+    document_id: string,
+    { checksum_sha256, message, ...said }: KnownVersion,
+    condition: Condition,
+  ): Promise<VersionChange> {
+    const { tenant_id } = principal;
+    const current = await presentContent(this.#db.read, tenant_id, document_id);
+    const content = await findKnownContent(this.#db.read, this.#blobs, tenant_id, checksum_sha256);
+    const { original_filename = current.original_filename } = said;
+    const mime_type = mediaTypeOf(original_filename, said.mime_type ?? content.mime_type);
+    return await this.#changes.propose(
+      principal,
+      document_id,
+      { content, original_filename, mime_type, message },
+      condition,
+    );
   }
 
   /**

@@ -4,8 +4,17 @@ import type { Documents } from '../index.js';
 
 export function uploadDocument(documents: Documents): OperationHandler<'uploadDocument'> {
   return async ({ body, principal }) => {
-    const { file, name, tags = [], description = '' } = body;
-    const document = await documents.push(principal, { ...file, name, tags, description });
+    const { name, tags = [], description = '' } = body;
+    const said = { name, tags, description };
+    const document =
+      'file' in body
+        ? await documents.push(principal, { ...said, ...body.file })
+        : await documents.pushKnown(principal, {
+            ...said,
+            checksum_sha256: body.checksum_sha256,
+            original_filename: body.original_filename,
+            mime_type: body.mime_type,
+          });
     const headers = { Location: `/documents/${document.document_id}`, ETag: contentEtag(document) };
     return { status: 201, headers, json: document };
   };

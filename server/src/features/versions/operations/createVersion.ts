@@ -5,8 +5,22 @@ import type { Versions } from '../index.js';
 
 export function createVersion(versions: Versions): OperationHandler<'createVersion'> {
   return async ({ path, query, headers, body, principal }) => {
-    const { file, message = '' } = body;
+    const { message = '' } = body;
     const condition = { precondition: requirePrecondition(headers), merge: query.on_conflict === 'merge' };
-    return versionAnswer(await versions.create(principal, path.document_id, { ...file, message }, condition));
+    const change =
+      'file' in body
+        ? await versions.create(principal, path.document_id, { ...body.file, message }, condition)
+        : await versions.createKnown(
+            principal,
+            path.document_id,
+            {
+              checksum_sha256: body.checksum_sha256,
+              original_filename: body.original_filename,
+              mime_type: body.mime_type,
+              message,
+            },
+            condition,
+          );
+    return versionAnswer(change);
   };
 }

@@ -1,0 +1,3 @@
+/** The door of the archive room. */
+export { Archives, type ArchiveSelection } from './archives.js';
+export type { ArchiveFormat } from './formats.js';
