@@ -36,9 +36,40 @@ const quickYargs = {
 
 const inCli = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-await build({
-  entryPoints: [inCli('src/main.ts')],
-  outfile: inCli('dist/doc.cjs'),
+/**
+ * What every command would have to read, and few need: in files of their own, loaded when they are asked for.
+ * @type {{ module: string, file: string }[]}
+ */
+const APART = [
+  { module: '@document-sync/sdk/cache', file: 'cache.cjs' },
+  ...['glob', 'ignore', 'picomatch', 'chokidar'].map((module) => ({ module, file: `${module}.cjs` })),
+];
+
+/** @param {{ module: string, file: string }[]} parts What is left where it is. */
+const apart = (parts) => ({
+  name: 'apart',
+  setup({ onResolve }) {
+    for (const { module, file } of parts) {
+      onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: `./${file}`, external: true }));
+    }
+  },
+});
+
+/** Trims what the cache's library does at the start of every pull. */
+const quickCache = {
+  name: 'quick-cache',
+  setup({ onLoad }) {
+    // Files are listed only to verify and to clear.
+    onLoad({ filter: /cacache.lib.util.glob\.js$/ }, () => ({
+      contents: `module.exports = (path, options) => require('glob').glob(path, options);`,
+    }));
+    // Asks whether this Node is newer than 16.7, with all of semver.
+    onLoad({ filter: /@npmcli.fs.lib.common.node\.js$/ }, () => ({ contents: 'exports.satisfies = () => true;' }));
+  },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -53,7 +84,23 @@ await build({
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-  inject: [inCli('src/transport/globals.ts')],
-  plugins: [quickYargs],
   logLevel: 'warning',
-});
+};
+
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: [inCli('src/main.ts')],
+    outfile: inCli('dist/doc.cjs'),
+    inject: [inCli('src/transport/globals.ts')],
+    plugins: [quickYargs, apart(APART)],
+  }),
+  ...APART.map((part) =>
+    build({
+      ...common,
+      stdin: { contents: `module.exports = require('${part.module}');`, resolveDir: inCli('.') },
+      outfile: inCli(`dist/${part.file}`),
+      plugins: [quickCache, apart(APART.filter((other) => other !== part))],
+    }),
+  ),
+]);

@@ -47,6 +47,9 @@ const DOCUMENT_ID = /^doc_[0-9a-f]{12}$/;
 /** The greatest number that the contract allows for a version. */
 const LAST_VERSION = 2_147_483_647;
 
+/** More transfers at once make none of them faster. */
+const MOST_JOBS = 64;
+
 /** Tags as people type them, comma-separated in one or several options; blanks around a tag and empty tags do not count. */
 export function splitTags(values: readonly string[]): string[] {
   return values
@@ -99,6 +102,33 @@ export function checkedVersion(option: string, text: string | undefined): number
     );
   }
   return number;
+}
+
+/** Adds `--jobs N`: how many transfers run at once. */
+export function jobsOption<Arguments>(options: Argv<Arguments>): Argv<Arguments & { jobs: number }> {
+  return options.option('jobs', {
+    type: 'number',
+    requiresArg: true,
+    default: 4,
+    describe: 'How many to transfer at the same time',
+  });
+}
+
+/** @throws UsageError for a number of jobs that cannot be worked with */
+export function checkedJobs(jobs: number): number {
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > MOST_JOBS) {
+    throw new UsageError(`--jobs must be a whole number from 1 to ${MOST_JOBS}.`);
+  }
+  return jobs;
+}
+
+/** Adds `--no-cache`. */
+export function noCacheOption<Arguments>(options: Argv<Arguments>): Argv<Arguments & { 'no-cache': boolean }> {
+  return options.option('no-cache', {
+    type: 'boolean',
+    default: false,
+    describe: 'Neither use nor keep what `doc cache` manages',
+  });
 }
 
 /** The format for errors that are found before the command line has been understood. */

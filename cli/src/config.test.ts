@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict';
-import { readConfig, readTerminalPreferences } from './config.js';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { readConfig, readFolders, readTerminalPreferences } from './config.js';
 import { UsageError } from './errors.js';
 
 describe('the environment', () => {
   it('has defaults, also where a variable is empty', () => {
-    const defaults = { serverUrl: 'http://127.0.0.1:8766', idleTimeoutMs: 30_000 };
+    const defaults = {
+      serverUrl: 'http://127.0.0.1:8766',
+      idleTimeoutMs: 30_000,
+      resumableFromBytes: 64 * 1024 * 1024,
+      folders: {
+        cache: path.join(homedir(), '.cache/document-sync'),
+        uploads: path.join(homedir(), '.local/state/document-sync/uploads'),
+      },
+    };
     assert.deepEqual(readConfig({}), defaults);
-    assert.deepEqual(
-      readConfig({ DOCUMENT_SERVER_URL: '', DOCUMENT_SERVER_TIMEOUT: '', DOCUMENT_SERVER_API_KEY: '' }),
-      defaults,
-    );
+    const names = [
+      ...['DOCUMENT_SERVER_URL', 'DOCUMENT_SERVER_TIMEOUT', 'DOCUMENT_SERVER_API_KEY', 'DOCUMENT_RESUMABLE_FROM_BYTES'],
+      ...['DOCUMENT_CACHE_DIR', 'XDG_CACHE_HOME', 'XDG_STATE_HOME'],
+    ];
+    assert.deepEqual(readConfig(Object.fromEntries(names.map((name) => [name, '']))), defaults);
   });
 
   it('is read', () => {
@@ -18,8 +29,17 @@ describe('the environment', () => {
         DOCUMENT_SERVER_URL: 'https://docs.example.org/store/',
         DOCUMENT_SERVER_TIMEOUT: '2.5',
         DOCUMENT_SERVER_API_KEY: 'key_1',
+        DOCUMENT_RESUMABLE_FROM_BYTES: '0',
+        DOCUMENT_CACHE_DIR: '/srv/cache',
+        XDG_STATE_HOME: '/srv/state',
       }),
-      { serverUrl: 'https://docs.example.org/store', idleTimeoutMs: 2500, apiKey: 'key_1' },
+      {
+        serverUrl: 'https://docs.example.org/store',
+        idleTimeoutMs: 2500,
+        apiKey: 'key_1',
+        resumableFromBytes: 0,
+        folders: { cache: '/srv/cache', uploads: '/srv/state/document-sync/uploads' },
+      },
     );
   });
 
@@ -32,6 +52,9 @@ describe('the environment', () => {
     ['DOCUMENT_SERVER_TIMEOUT', '-1'],
     ['DOCUMENT_SERVER_TIMEOUT', '30s'],
     ['DOCUMENT_SERVER_TIMEOUT', '9999999'],
+    ['DOCUMENT_RESUMABLE_FROM_BYTES', '64MB'],
+    ['DOCUMENT_RESUMABLE_FROM_BYTES', '-1'],
+    ['DOCUMENT_RESUMABLE_FROM_BYTES', '1e400'],
     ['DOCUMENT_SERVER_API_KEY', 'two words'],
     ['DOCUMENT_SERVER_API_KEY', 'line\nbreak'],
   ] as const) {
@@ -52,6 +75,13 @@ describe('the environment', () => {
         Object.keys(wrong).every((name) => error.message.includes(name)) &&
         !error.message.includes('cret'),
     );
+  });
+
+  it('names folders as the XDG base directory specification has it', () => {
+    assert.equal(readFolders({ XDG_CACHE_HOME: '/c' }).cache, '/c/document-sync');
+    // The specification says that a relative path is to be ignored.
+    assert.equal(readFolders({ XDG_CACHE_HOME: 'c' }).cache, path.join(homedir(), '.cache/document-sync'));
+    assert.equal(readFolders({ DOCUMENT_CACHE_DIR: 'c' }).cache, path.resolve('c'));
   });
 
   it('can want no colours', () => {

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
 import { UsageError } from './errors.js';
 
 /** How the server is reached. */
@@ -7,6 +9,17 @@ export interface Config {
   /** How long a transfer may stand still, in milliseconds. */
   idleTimeoutMs: number;
   apiKey?: string;
+  /** Files of at least this many bytes are pushed in a way that can go on after a cut. */
+  resumableFromBytes: number;
+  folders: LocalFolders;
+}
+
+/** Where the commands keep what they may lose. */
+export interface LocalFolders {
+  /** Content that was pulled before. */
+  cache: string;
+  /** Which uploads are unfinished. */
+  uploads: string;
 }
 
 /** What the environment says about the person at the terminal. */
@@ -21,6 +34,9 @@ type Environment = Record<string, string | undefined>;
 
 /** Node's timers end here (2³¹ - 1 ms, almost 25 days). */
 const LONGEST_TIMEOUT_SECONDS = 2_147_483;
+
+/** Below this, a push that starts again loses little (64 MiB). */
+const RESUMABLE_FROM_BYTES = 67_108_864;
 
 /**
  * Reads how the server is reached. A variable that is empty counts as not set.
@@ -40,6 +56,11 @@ export function readConfig(environment: Environment = process.env): Config {
   const serverUrl = check('DOCUMENT_SERVER_URL', parseServerUrl, 'an address like http://127.0.0.1:8766');
   const seconds = check('DOCUMENT_SERVER_TIMEOUT', parseSeconds, 'a number of seconds above 0, like 30');
   const apiKey = check('DOCUMENT_SERVER_API_KEY', parseApiKey, 'a key without blanks or special characters');
+  const resumableFromBytes = check(
+    'DOCUMENT_RESUMABLE_FROM_BYTES',
+    parseBytes,
+    'a whole number of bytes, like 67108864',
+  );
   if (mistakes.length > 0) {
     throw new UsageError(mistakes.join(' '), 'Correct or unset what is wrong in the environment.');
   }
@@ -47,6 +68,22 @@ export function readConfig(environment: Environment = process.env): Config {
     serverUrl: serverUrl ?? 'http://127.0.0.1:8766',
     idleTimeoutMs: (seconds ?? 30) * 1000,
     ...(apiKey === undefined ? {} : { apiKey }),
+    resumableFromBytes: resumableFromBytes ?? RESUMABLE_FROM_BYTES,
+    folders: readFolders(environment),
+  };
+}
+
+/** Reads where the commands keep what they may lose; there are no wrong values. */
+export function readFolders(environment: Environment = process.env): LocalFolders {
+  // https://specifications.freedesktop.org/basedir-spec: a relative path does not count.
+  const base = (name: string, fallback: string): string => {
+    const folder = environment[name] ?? '';
+    return join(isAbsolute(folder) ? folder : join(homedir(), fallback), 'document-sync');
+  };
+  const cache = environment['DOCUMENT_CACHE_DIR'] ?? '';
+  return {
+    cache: cache === '' ? base('XDG_CACHE_HOME', '.cache') : resolve(cache),
+    uploads: join(base('XDG_STATE_HOME', '.local/state'), 'uploads'),
   };
 }
 
@@ -67,6 +104,11 @@ function parseServerUrl(text: string): string | undefined {
 function parseSeconds(text: string): number | undefined {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
   return seconds > 0 && seconds <= LONGEST_TIMEOUT_SECONDS ? seconds : undefined;
+}
+
+function parseBytes(text: string): number | undefined {
+  const bytes = /^\d+$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
 function parseApiKey(text: string): string | undefined {

@@ -1,4 +1,6 @@
 import type { DocumentClient } from '@document-sync/sdk';
+import type { NodeContentCache } from '@document-sync/sdk/cache';
+import type { Config } from './config.js';
 import type { Output } from './output/output.js';
 
 /** What a command works with. */
@@ -10,8 +12,16 @@ export interface CommandContext {
   /** The program of the login shell, with its path. */
   shell: string;
   /**
-   * The client for the server that the environment names.
+   * What the environment says about the server and the folders.
    * @throws UsageError when the environment is wrong.
    */
-  client(): Promise<DocumentClient>;
+  config(): Config;
+  /**
+   * The client for the server that the environment names.
+   * @param cached Whether it is to keep what it pulls, and to use what is kept: that takes some time to load.
+   * @throws UsageError when the environment is wrong.
+   */
+  client(cached?: boolean): Promise<DocumentClient>;
+  /** The content that was pulled before. */
+  contentCache(): Promise<NodeContentCache>;
 }

@@ -32,6 +32,24 @@ export class Interrupted extends Error {
   }
 }
 
+/** A transfer has ended before its end, and the same command goes on where it stopped. `cause` is the error. */
+export class UnfinishedTransfer extends Error {
+  override readonly name = 'UnfinishedTransfer';
+
+  constructor(cause: unknown) {
+    super('The transfer has not come to its end.', { cause });
+  }
+}
+
+/** A batch of changes failed after it was sent, all of it or none. `cause` is the error. */
+export class BatchFailed extends Error {
+  override readonly name = 'BatchFailed';
+
+  constructor(cause: unknown) {
+    super('The batch of changes failed.', { cause });
+  }
+}
+
 /** The change that somebody tried to make; what to do about a refusal depends on it. */
 export interface ChangeAttempt {
   documentId: string;

@@ -12,8 +12,10 @@ type Explanation = Pick<Failure, 'message' | 'details' | 'hints' | 'facts'>;
 /** What to do when something else than a Document Sync server has answered. */
 export const CHECK_URL = 'Check DOCUMENT_SERVER_URL: it must be the address of a Document Sync server.';
 
+const LIST_DOCUMENTS = '`doc query` lists the documents that there are, `doc trash` the deleted ones.';
+
 /** The members of a problem that say what was found instead, as programs get them. */
-const FACTS = ['current_version', 'current_etag', 'conflict_count', 'conflicts', 'found'] as const;
+const FACTS = ['current_version', 'current_etag', 'conflict_count', 'conflicts', 'found', 'failures'] as const;
 
 /**
  * Says what happened, what it looks like and what to do next.
@@ -77,6 +79,9 @@ function detailsOf(problem: Problem, attempt: ChangeAttempt | undefined): string
       ...excerpt(text.split('\n')).map((line) => `  | ${line}`),
     ]);
   }
+  if (problem.failures !== undefined) {
+    return excerpt(problem.failures.map(({ document_id, detail }) => namedIn(detail, document_id)));
+  }
   const named = (side: string, version: Base | undefined): string =>
     typeof version === 'number' ? `${side} (version ${version})` : side;
   return conflictLines(conflicts, conflict_count, {
@@ -85,10 +90,17 @@ function detailsOf(problem: Problem, attempt: ChangeAttempt | undefined): string
   });
 }
 
+/** A message that names what it is about, whether it did so itself or not. */
+export function namedIn(message: string, subject: string): string {
+  return message.includes(subject) ? message : `${subject}: ${message}`;
+}
+
 function hintsOf(error: ProblemError, attempt: ChangeAttempt | undefined): string[] {
   switch (error.code) {
+    case 'batch_failed':
+      return error.problem.failures?.some(({ code }) => code === 'document_not_found') === true ? [LIST_DOCUMENTS] : [];
     case 'document_not_found':
-      return ['`doc query` lists the documents that there are, `doc trash` the deleted ones.'];
+      return [LIST_DOCUMENTS];
     case 'version_not_found':
     case 'version_removed':
       return ['`doc versions` lists the versions that a document has.'];

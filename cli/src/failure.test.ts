@@ -76,7 +76,7 @@ describe('exit codes', () => {
     ['a file that changed', new sdk.SourceChangedError('y'), 5, 'file_changed'],
     ['a local path that is wrong', systemError('ENOTDIR', "ENOTDIR: not a directory, open '/x/y'"), 2, 'enotdir'],
     ['a local file that may not be read', systemError('EACCES', "EACCES: permission denied, open '/x/y'"), 3, 'eacces'],
-    ['a local disk that is full', systemError('ENOSPC', 'ENOSPC: no space left on device, write'), 1, 'enospc'],
+    ['a local disk that is full', systemError('ENOSPC', 'ENOSPC: no space left on device, write'), 6, 'enospc'],
     ['a mistake in this program', new TypeError('x is not a function'), 1, 'internal_error'],
     ['something that is no error', 'oops', 1, 'internal_error'],
     [

@@ -1,5 +1,13 @@
 import type { NetworkError, ProblemCode, ProblemError, ResponseError } from '@document-sync/sdk';
-import { type ChangeAttempt, ChangeFailed, Interrupted, ReportedFailure, UsageError } from './errors.js';
+import {
+  BatchFailed,
+  type ChangeAttempt,
+  ChangeFailed,
+  Interrupted,
+  ReportedFailure,
+  UnfinishedTransfer,
+  UsageError,
+} from './errors.js';
 import { ExitCode } from './exit-code.js';
 import { CHECK_URL, explanationOf } from './explanation.js';
 
@@ -29,6 +37,15 @@ const EXIT_CODE_OF_PROBLEM: Record<ProblemCode, ExitCode> = {
   version_removed: ExitCode.notFound,
   section_not_found: ExitCode.notFound,
   section_ambiguous: ExitCode.usage,
+  content_not_found: ExitCode.notFound,
+  checksum_mismatch: ExitCode.integrity,
+  batch_failed: ExitCode.conflict,
+  archive_too_large: ExitCode.usage,
+  upload_not_found: ExitCode.notFound,
+  upload_expired: ExitCode.notFound,
+  offset_mismatch: ExitCode.conflict,
+  upload_locked: ExitCode.unavailable,
+  tus_version_unsupported: ExitCode.usage,
   precondition_required: ExitCode.usage,
   version_mismatch: ExitCode.conflict,
   merge_conflict: ExitCode.conflict,
@@ -59,13 +76,20 @@ const EXIT_CODE_OF_ERRNO: Record<string, ExitCode> = {
   EPERM: ExitCode.permission,
   EROFS: ExitCode.permission,
   EEXIST: ExitCode.conflict,
+  ENOSPC: ExitCode.unavailable,
+  EDQUOT: ExitCode.unavailable,
 };
 
 const START_SERVER =
   'Start one with `npm start` in the document-sync repository, or set DOCUMENT_SERVER_URL to one that runs.';
 
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
+
+const LOOK_BEFORE_REPEATING =
+  'Whether the changes were made is not known, all of them or none: look with `doc info` before you repeat them.';
+
 /** Failures after which nobody knows what the server did. */
-const WITHOUT_ANSWER = new Set(['network_error', 'timeout', 'unexpected_answer']);
+const WITHOUT_ANSWER = new Set(['network_error', 'timeout', 'unexpected_answer', 'interrupted']);
 
 /** Turns whatever a command threw into what is told about it and the exit code. Throws nothing. */
 export async function failureOf(error: unknown): Promise<Failure> {
@@ -81,17 +105,30 @@ export async function failureOf(error: unknown): Promise<Failure> {
   if (error instanceof ChangeFailed) {
     return failureOfChange(error);
   }
+  if (error instanceof BatchFailed) {
+    const failure = await failureOf(error.cause);
+    return isAnswered(failure) ? failure : { ...failure, hints: [LOOK_BEFORE_REPEATING] };
+  }
+  if (error instanceof UnfinishedTransfer) {
+    const failure = await failureOf(error.cause);
+    return { ...failure, hints: [...failure.hints, 'The same command goes on where this one has stopped.'] };
+  }
   return failureOfOther(error);
 }
 
 async function failureOfChange({ attempt, sent, cause }: ChangeFailed): Promise<Failure> {
   const failure = await failureOfOther(cause, attempt);
-  const answered = !WITHOUT_ANSWER.has(failure.code) || failure.hints.includes(START_SERVER);
+  const answered = isAnswered(failure);
   if (!sent || answered) {
     return failure;
   }
   const look = `\`doc versions ${attempt.documentId}\``;
   return { ...failure, hints: [`Whether the change was made is not known: look with ${look} before you repeat it.`] };
+}
+
+/** Whether it is known what the server did: it has said so, or was never reached. */
+function isAnswered({ code, hints }: Failure): boolean {
+  return !WITHOUT_ANSWER.has(code) || hints.includes(START_SERVER);
 }
 
 async function failureOfOther(error: unknown, attempt?: ChangeAttempt): Promise<Failure> {
@@ -147,11 +184,18 @@ function failureOfProblem(error: ProblemError, attempt?: ChangeAttempt): Failure
   // A newer server may know problems that this program does not.
   const isKnown = Object.hasOwn(EXIT_CODE_OF_PROBLEM, error.code);
   return {
-    exitCode: isKnown ? EXIT_CODE_OF_PROBLEM[error.code] : exitCodeOfStatus(error.status),
+    exitCode: isKnown ? exitCodeOfProblem(error) : exitCodeOfStatus(error.status),
     code: error.code,
     ...explanationOf(error, attempt),
     ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
   };
+}
+
+/** Of a batch in which all that stood in the way is of one kind, the code of that kind. */
+function exitCodeOfProblem({ code, problem }: ProblemError): ExitCode {
+  const kinds = new Set((problem.failures ?? []).map((failure) => EXIT_CODE_OF_PROBLEM[failure.code]));
+  const [only] = kinds;
+  return code === 'batch_failed' && only !== undefined && kinds.size === 1 ? only : EXIT_CODE_OF_PROBLEM[code];
 }
 
 function failureOfResponse(error: ResponseError): Failure {
@@ -198,7 +242,7 @@ function failureOfSystemError(error: unknown): Failure | undefined {
     exitCode: EXIT_CODE_OF_ERRNO[error.code] ?? ExitCode.internal,
     code: error.code.toLowerCase(),
     message: description === undefined ? error.message : `${path ?? ''}: ${description}`,
-    hints: [],
+    hints: NO_ROOM.has(error.code) ? ['Make room, then run the same command again.'] : [],
   };
 }
 

@@ -5,11 +5,12 @@ export const ENVIRONMENT_AND_EXIT_CODES = `Environment:
   DOCUMENT_SERVER_URL      where the server is [default: http://127.0.0.1:8766]
   DOCUMENT_SERVER_TIMEOUT  seconds to wait while nothing moves [default: 30]
   DOCUMENT_SERVER_API_KEY  the key that the server asks for, if it does
+  DOCUMENT_CACHE_DIR       keeps what was pulled [~/.cache/document-sync]
   NO_COLOR                 set to anything: no colours
 
 Exit codes:
   0 ok                        5 exists already, or changed meanwhile
-  1 internal error            6 server unavailable, try again
+  1 internal error            6 server unavailable or disk full, try again
   2 wrong usage or input      7 network or time-out
   3 no permission             8 content damaged
   4 not found                 9 some of several failed, 130 interrupted`;

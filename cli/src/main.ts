@@ -1,4 +1,4 @@
-import { readConfig, readTerminalPreferences } from './config.js';
+import { readConfig, readFolders, readTerminalPreferences } from './config.js';
 import type { CommandContext } from './context.js';
 import { Interrupted } from './errors.js';
 import { ExitCode } from './exit-code.js';
@@ -24,7 +24,13 @@ export async function run(program: Program): Promise<void> {
       return process.stdin;
     },
     shell: preferences.shell,
-    client: async () => (await import('./client.js')).createClient(readConfig()),
+    config: () => readConfig(),
+    async client(cached = false) {
+      const config = readConfig();
+      const { createClient } = await import('./client.js');
+      return createClient(config, cached ? await context.contentCache() : undefined);
+    },
+    contentCache: async () => (await import('@document-sync/sdk/cache')).openContentCache(readFolders().cache),
   };
   const exitCode = await exitCodeOf(program, words, context);
   process.stdout.write('', (error) => {

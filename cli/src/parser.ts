@@ -17,7 +17,13 @@ const COMMAND_OF_PROGRAM = { 'doc-push': 'push', 'doc-pull': 'pull', 'doc-query'
 /** Arguments that are text rather than a path or an id. */
 const TEXT_ARGUMENTS: Partial<Record<CommandName, string>> = { append: 'text' };
 
-const OPTIONS_THAT_REPEAT = new Set(['_', 'tags', 'document_ids']);
+/** Commands whose arguments are files, where one of them may be stdin. */
+const COMMANDS_OF_FILES: readonly (CommandName | undefined)[] = ['push'];
+
+const OPTIONS_THAT_REPEAT = new Set([
+  ...['_', 'files', 'document_ids'],
+  ...['tags', 'add-tags', 'remove-tags', 'include', 'exclude'],
+]);
 
 /**
  * Parses a program's command line and runs the command.
@@ -53,7 +59,7 @@ async function runAlone(
     return;
   }
   const add = await COMMANDS[name]();
-  await add(commonParser(call, words), context, true).parseAsync(resolvedWords(words, TEXT_ARGUMENTS[name]));
+  await add(commonParser(call, words), context, true).parseAsync(wordsFor(name, words));
 }
 
 /** Help, versions, completions, options before the command, and whatever is no command. */
@@ -71,8 +77,12 @@ async function runAny(words: readonly string[], context: CommandContext): Promis
   }
   // A word to complete may be just the dashes.
   const command = words.find(isCommandName);
+  await parser.parseAsync(words[0] === '--get-yargs-completions' ? words : wordsFor(command, words));
+}
+
+function wordsFor(command: CommandName | undefined, words: readonly string[]): string[] {
   const textArgument = command === undefined ? undefined : TEXT_ARGUMENTS[command];
-  await parser.parseAsync(words[0] === '--get-yargs-completions' ? words : resolvedWords(words, textArgument));
+  return resolvedWords(words, textArgument, COMMANDS_OF_FILES.includes(command));
 }
 
 function commonParser(call: string, words: readonly string[]): CommandParser {

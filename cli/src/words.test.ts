@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { resolvedWords } from './words.js';
+import { resolvedWords, STDIN_ARGUMENT } from './words.js';
 
 describe('words of a command line', () => {
   for (const [words, resolved] of [
@@ -83,6 +83,27 @@ describe('words of a command line', () => {
   ] as const) {
     it(`are resolved where an argument is text: ${JSON.stringify(words)}`, () => {
       assert.deepEqual(resolvedWords(words, 'text'), resolved);
+    });
+  }
+
+  for (const [words, resolved] of [
+    [['-'], [STDIN_ARGUMENT]],
+    [
+      ['a.md', '-', '--tags', 'x'],
+      ['a.md', STDIN_ARGUMENT, '--tags', 'x'],
+    ],
+    [
+      ['--name', 'x', '--', '-', '-x'],
+      ['--name', 'x', STDIN_ARGUMENT, './-x'],
+    ],
+    // The value of an option, as elsewhere.
+    [
+      ['a.md', '--name', '-'],
+      ['a.md', '--name', '-'],
+    ],
+  ] as const) {
+    it(`keeps a lone dash among files: ${words.join(' ')}`, () => {
+      assert.deepEqual(resolvedWords(words, undefined, true), resolved);
     });
   }
 });

@@ -8,6 +8,12 @@ import type { Program } from '../src/parser.js';
 /** The folder of the installed commands. */
 export const BIN = path.resolve(import.meta.dirname, '../../bin');
 
+/** Where the commands of one run of the tests keep what they cache and remember, far from the person's own. */
+const KEPT = mkdtempSync(path.join(tmpdir(), 'document-sync-cli-kept-'));
+process.once('exit', () => {
+  rmSync(KEPT, { recursive: true, force: true });
+});
+
 /** What a command left behind when it ended. */
 export interface Finished {
   /** The exit code; null when a signal ended it. */
@@ -70,6 +76,8 @@ export function environment({ url, env }: Surroundings): Record<string, string> 
   const { PATH, HOME, NODE_V8_COVERAGE } = process.env;
   return {
     TZ: 'UTC',
+    XDG_CACHE_HOME: path.join(KEPT, 'cache'),
+    XDG_STATE_HOME: path.join(KEPT, 'state'),
     ...(PATH !== undefined && { PATH }),
     ...(HOME !== undefined && { HOME }),
     ...(NODE_V8_COVERAGE !== undefined && { NODE_V8_COVERAGE }),

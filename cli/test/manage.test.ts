@@ -117,6 +117,60 @@ describe('doc edit of what is said about a document', () => {
     assert.equal((await edit(document_id, '--name', 'x', '--base', '7')).code, 4);
   });
 
+  it('adds tags and takes them away, and leaves the others', async () => {
+    const { document_id } = await push(server.url, 'x', '--tags', 'a,b,c');
+    const args = ['--add-tags', 'd, a', '--remove-tags', 'b', '--remove-tags', 'none', '--description', 'About.'];
+    const { code, stdout } = await edit(document_id, ...args);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Document updated successfully!\nDocument ID: .*\nName: a\.txt\nTags: a, c, d\n/);
+    const info = JSON.parse((await doc(['info', document_id, '--format', 'json'], { url: server.url })).stdout);
+    assert.deepEqual([info.description, info.revision], ['About.', 2]);
+    const json = await edit(document_id, '--remove-tags', 'd', '--format', 'json', '--base', '1');
+    assert.deepEqual(JSON.parse(json.stdout).tags, ['a', 'c']);
+    assert.equal((await edit('doc_000000000000', '--add-tags', 'd')).code, 4);
+  });
+
+  it('changes several, all or none', async () => {
+    const ids: string[] = [];
+    for (const tags of ['a', 'a,b']) ids.push((await push(server.url, 'x', '--tags', tags)).document_id);
+    const tagsOf = async () => {
+      const infos = await Promise.all(ids.map((id) => doc(['info', id, '--format', 'json'], { url: server.url })));
+      return infos.map(({ stdout }) => JSON.parse(stdout).tags.join(','));
+    };
+    const done = await edit(...ids, '--add-tags', 'c', '--remove-tags', 'b');
+    assert.deepEqual([done.code, done.stdout, done.stderr], [0, ids.map((id) => `Updated: ${id}\n`).join(''), '']);
+    assert.deepEqual(await tagsOf(), ['a,c', 'a,c']);
+    const refused = await edit(...ids, 'doc_000000000000', '--tags', 'x');
+    assert.deepEqual([refused.code, refused.stdout], [4, '']);
+    assert.match(refused.stderr, /^Error: 1 of 3 .*Nothing was changed\.\n.*doc_000000000000/);
+    assert.deepEqual(await tagsOf(), ['a,c', 'a,c']);
+    const json = await edit(...ids, '--tags', '', '--format', 'json');
+    assert.deepEqual(
+      JSON.parse(json.stdout).map(({ tags }: { tags: string[] }) => tags),
+      [[], []],
+    );
+    assert.equal((await edit(...ids, '--description', 'x', '--quiet')).stdout, `${ids.join('\n')}\n`);
+  });
+
+  it('knows what is for one document', async () => {
+    const ids = ['doc_000000000000', 'doc_000000000001'];
+    for (const [args, message] of [
+      [['--name', 'x'], 'Error: --name is for one document.\nEdit the documents one by one.\n'],
+      [['--tags', 'x', '--base', '1'], 'Error: --base is for one document.\nEdit the documents one by one.\n'],
+      [
+        ['--append', 'x', '--base', '1'],
+        'Error: The text of one document is changed at a time.\nEdit the documents one by one.\n',
+      ],
+      [
+        ['--tags', 'x', '--add-tags', 'y'],
+        'Error: --tags says all tags; --add-tags and --remove-tags cannot go with it.\nSay all of them, or what is to change.\n',
+      ],
+    ] as const) {
+      const { code, stdout, stderr } = await edit(...ids, ...args);
+      assert.deepEqual([code, stdout, stderr], [2, '', message]);
+    }
+  });
+
   it('does not mix the text and what is said about it', async () => {
     const { document_id } = await push(server.url, 'one\n');
     const mixed = await edit(document_id, '--name', 'x', '--append', 'y', '--base', '1');

@@ -111,7 +111,7 @@ describe('doc push', () => {
   });
 
   it('tells what the server finds wrong', async () => {
-    const { code, stderr } = await run(['push', '-', '--name', 'x'.repeat(300), '--format', 'json'], 'data');
+    const { code, stderr } = await run(['push', '-', '--name', 'x'.repeat(600), '--format', 'json'], 'data');
     assert.equal(code, 2);
     const problem = JSON.parse(stderr);
     assert.equal(problem.code, 'validation_failed');
@@ -155,11 +155,56 @@ describe('doc push to a server with a limit', () => {
 
   it('tells that the file is too large, whenever the server breaks off', async function () {
     this.timeout(60_000);
-    writeFileSync(folder.file('big.bin'), Buffer.alloc(64 * 1024 * 1024));
+    writeFileSync(folder.file('big.bin'), Buffer.alloc(48 * 1024 * 1024));
     for (let round = 0; round < 6; round += 1) {
       const { code, stderr } = await doc(['push', folder.file('big.bin')], { url: server.url });
       assert.match(stderr, /larger than 100000 bytes/);
       assert.equal(code, 2);
     }
+  });
+
+  it('tells that a resumable push is too large before a byte of it is sent', async () => {
+    writeFileSync(folder.file('big.bin'), Buffer.alloc(200_000));
+    const env = { DOCUMENT_RESUMABLE_FROM_BYTES: '0' };
+    const { code, stderr } = await doc(['push', folder.file('big.bin')], { url: server.url, env });
+    assert.match(stderr, /^Error: .*larger than .*DOCUMENT_MAX_FILE_BYTES/);
+    assert.equal(code, 2);
+  });
+
+  it('tells which of several files are too large, and pushes the others', async () => {
+    for (const [name, bytes] of [
+      ['a.bin', 10],
+      ['b.bin', 200_000],
+      ['c.bin', 20],
+      ['d.bin', 5_000_000],
+    ] as const) {
+      writeFileSync(folder.file(name), Buffer.alloc(bytes, name));
+    }
+    const run = (...args: string[]) =>
+      doc(['push', '.', '--recursive', ...args], { url: server.url, cwd: folder.path });
+    const { code, stdout, stderr } = await run();
+    assert.equal(code, 9);
+    assert.match(stdout, /a\.bin.*10 B[^]*c\.bin.*20 B/);
+    assert.doesNotMatch(stdout, /[bd]\.bin/);
+    assert.match(
+      stderr,
+      /^Pushed 2 of 4 files, 30 B\.\nError: 2 of 4 files could not be pushed\.\n {2}b\.bin: .*larger.*\n {2}d\.bin: .*larger/,
+    );
+
+    const json = await run('--format', 'json');
+    assert.equal(json.code, 9);
+    assert.deepEqual(
+      JSON.parse(json.stdout).map(({ name }: { name: string }) => name),
+      ['a.bin', 'c.bin'],
+    );
+    const failure = JSON.parse(json.stderr);
+    assert.deepEqual([failure.code, failure.exit_code, failure.done], ['partial_failure', 9, 2]);
+    assert.deepEqual(
+      failure.failed.map((one: Record<string, unknown>) => [one['file'], one['code'], one['exit_code']]),
+      [
+        ['b.bin', 'file_too_large', 2],
+        ['d.bin', 'file_too_large', 2],
+      ],
+    );
   });
 });

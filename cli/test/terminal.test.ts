@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ServerResponse } from 'node:http';
 import stringWidth from 'string-width';
-import { BIN, environment, type Surroundings, useFolder } from './doc.js';
+import { BIN, environment, startDoc, type Surroundings, useFolder } from './doc.js';
+import { useProxy } from './proxy.js';
+import { useServer } from './server-process.js';
 import { downloadHeaders, SOME_ID, useStandIns } from './stand-in-server.js';
 
 const CONTENT = Buffer.alloc(1024 * 1024, 'x');
@@ -182,6 +185,23 @@ describe('on a terminal', function () {
     assert.match(piped, /[\d.]+ MB, [\d.]+ MB\/s[^]*Name: big\.bin\n/);
   });
 
+  it('a long push of several files shows the rate, the time left and how many are through', async () => {
+    const url = await standIn((request, response) => {
+      request.on('data', () => undefined).pause();
+      setTimeout(() => request.resume(), LONG_MS);
+      request.on('end', () => {
+        response.writeHead(201, { 'content-type': 'application/json', location: `/documents/${SOME_ID}` });
+        response.end(JSON.stringify(sampleDocument('big.bin')));
+      });
+    });
+    for (const name of ['a.bin', 'b.bin']) writeFileSync(folder.file(name), Buffer.alloc(24 * 1024 * 1024));
+    const shown = await onTerminal(call('push', 'a.bin', 'b.bin', '--jobs', '1'), { url });
+    assert.match(shown, /█+░+ \d+% {2}[01] of 2 files, [\d.]+ [KM]B\/s, \d+ s left/);
+    const afterBar = shown.slice(shown.search(/[█░][^█░]*$/));
+    assert.match(afterBar, /\[[02]?[JK][^]*│ Document ID [^]*Pushed 2 files/);
+    assert.doesNotMatch(await onTerminal(call('push', 'a.bin', 'b.bin', '--quiet'), { url }), /[█░]/);
+  });
+
   it('Ctrl-C ends a long pull, takes the bar away and leaves nothing behind', async () => {
     const url = await standIn((_, response) => {
       response.writeHead(200, downloadHeaders(CONTENT));
@@ -194,6 +214,34 @@ describe('on a terminal', function () {
     assert.equal(code, 130);
     assert.match(shown, /[█░] \d+%[^]*Error:\S* Interrupted\.\n$/);
     assert.deepEqual(readdirSync(folder.path), []);
+  });
+
+  describe('a push that was stopped', () => {
+    const server = useServer();
+    const proxy = useProxy(() => server.url);
+
+    it('goes on where the server is, and so does its bar', async () => {
+      const size = 24 * 1024 * 1024;
+      writeFileSync(folder.file('big.bin'), randomBytes(size));
+      const env = { DOCUMENT_RESUMABLE_FROM_BYTES: '1', XDG_STATE_HOME: folder.file('state') };
+      proxy.stallAfter(size / 2);
+      const first = startDoc(['push', 'big.bin'], { url: proxy.url, cwd: folder.path, env });
+      await proxy.stalled();
+      first.child.kill('SIGINT');
+      await first.finished;
+      proxy.hangUp();
+
+      proxy.stallAfter(1_000_000);
+      setTimeout(() => {
+        proxy.stallAfter(undefined);
+      }, LONG_MS);
+      const { code, shown } = await session(call('push', 'big.bin'), { url: proxy.url, env });
+      assert.equal(code, 0, shown);
+      assert.match(shown, /^Resumed at [\d.]+ MB of 24\.0 MB\.\n/);
+      const percentage = Number(/[█░] (\d+)%/.exec(shown)?.[1]);
+      assert.ok(percentage > 20, `the bar begins at ${percentage} %`);
+      assert.match(shown, /Document pushed successfully!\n/);
+    });
   });
 });
 

@@ -42,35 +42,29 @@ describe('doc rm', () => {
     assert.equal(stderr, '');
   });
 
-  it('goes on when one of several is not there, and says so', async () => {
+  it('deletes all or none, and names what stood in the way', async () => {
     const [first, second] = [await pushed(), await pushed()];
+    await rm(second);
     const { code, stdout, stderr } = await rm(first, 'doc_000000000000', second);
-    assert.equal(code, 9);
-    assert.equal(stdout, `Deleted: ${first}\nDeleted: ${second}\n`);
-    assert.match(stderr, /^Error: .*doc_000000000000.*\n.*`doc query`.*`doc trash`/);
-    assert.equal(stderr.match(/^Error:/gm)?.length, 1);
+    assert.deepEqual([code, stdout], [4, '']);
+    assert.match(stderr, /^Error: 2 of 3 .*Nothing was changed\.\n.*doc_000000000000.*\n.*`doc query`.*`doc trash`/s);
+    assert.ok(stderr.includes(second), stderr);
+    assert.equal((await doc(['info', first], { url: server.url })).code, 0);
   });
 
-  it('tells programs about each that failed, a line each', async () => {
+  it('tells programs what stood in the way, in one line', async () => {
     const id = await pushed();
     const { code, stdout, stderr } = await rm('doc_000000000000', id, 'doc_000000000001', '--format', 'json');
-    assert.equal(code, 9);
-    assert.deepEqual(JSON.parse(stdout), [{ document_id: id, deleted: true }]);
-    const failures = stderr
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    assert.deepEqual([code, stdout], [4, '']);
+    const failure = JSON.parse(stderr);
+    assert.deepEqual([failure.code, failure.exit_code], ['batch_failed', 4]);
     assert.deepEqual(
-      failures.map(({ document_id, code: problem, exit_code }) => [document_id, problem, exit_code]),
+      failure.failures.map((one: Record<string, unknown>) => [one['index'], one['document_id'], one['code']]),
       [
-        ['doc_000000000000', 'document_not_found', 4],
-        ['doc_000000000001', 'document_not_found', 4],
+        [0, 'doc_000000000000', 'document_not_found'],
+        [2, 'doc_000000000001', 'document_not_found'],
       ],
     );
-  });
-
-  it("ends with the error's own code when all failed", async () => {
-    assert.equal((await rm('doc_000000000000', 'doc_000000000001')).code, 4);
   });
 
   it('touches nothing when one of the ids is none', async () => {
@@ -81,41 +75,51 @@ describe('doc rm', () => {
     assert.equal((await doc(['info', id], { url: server.url })).code, 0);
   });
 
-  it('stops when the server does, and says what it left alone', async () => {
-    const ids = ['doc_000000000001', 'doc_000000000002', 'doc_000000000003'];
+  it('does more than one batch holds in several, and says what it left alone', async () => {
+    const ids = Array.from({ length: 1001 }, (_, index) => `doc_${String(index).padStart(12, '0')}`);
+    let batches = 0;
     const url = await standIn((request, response) => {
-      if (request.url?.endsWith('1')) {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        response.end('{"message":"Document deleted successfully"}');
-      } else {
+      batches += 1;
+      if (batches > 1) {
         request.socket.destroy();
+        return;
       }
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({ results: ids.slice(0, 1000).map((document_id) => ({ op: 'delete', document_id })) }),
+      );
     });
     const { code, stdout, stderr } = await doc(['rm', ...ids], { url });
     assert.equal(code, 9);
-    assert.equal(stdout, 'Deleted: doc_000000000001\n');
-    assert.match(stderr, /^Error: doc_000000000002: .*failed[^]*\nLeft alone: doc_000000000003\nMoved to the trash/);
-    assert.equal((await doc(['rm', ids[1] ?? '', ids[2] ?? ''], { url })).code, 7);
+    assert.equal(
+      stdout,
+      ids
+        .slice(0, 1000)
+        .map((id) => `Deleted: ${id}\n`)
+        .join(''),
+    );
+    assert.match(stderr, /^Moved to the trash.*\nError: .*failed[^]*not known[^]*\nLeft alone: doc_000000001000\n$/);
   });
 
-  it('tells what is gone when it is stopped', async () => {
-    let arrive: () => void = () => undefined;
-    const arrived = new Promise<void>((resolve) => (arrive = resolve));
-    const url = await standIn((request, response) => {
-      if (request.url?.endsWith('1')) {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        response.end('{"message":"Document deleted successfully"}');
-      } else {
+  for (const [how, expected] of [
+    ['the connection breaks', 7],
+    ['it is stopped', 130],
+  ] as const) {
+    it(`says that nobody knows what was done when ${how}`, async () => {
+      let arrive: () => void = () => undefined;
+      const arrived = new Promise<void>((resolve) => (arrive = resolve));
+      const url = await standIn((request) => {
         arrive();
-      }
+        if (expected === 7) request.socket.destroy();
+      });
+      const { child, finished } = startDoc(['rm', 'doc_000000000001', 'doc_000000000002'], { url });
+      await arrived;
+      if (expected === 130) child.kill('SIGINT');
+      const { code, stdout, stderr } = await finished;
+      assert.deepEqual([code, stdout], [expected, '']);
+      assert.match(stderr, /\nWhether the changes were made is not known, all of them or none: look with `doc info`/);
     });
-    const { child, finished } = startDoc(['rm', 'doc_000000000001', 'doc_000000000002'], { url });
-    await arrived;
-    child.kill('SIGINT');
-    const { code, stdout, stderr } = await finished;
-    assert.deepEqual([code, stdout], [130, 'Deleted: doc_000000000001\n']);
-    assert.match(stderr, /^Moved to the trash.*\nError: Interrupted\.\n$/);
-  });
+  }
 });
 
 describe('doc trash', () => {
@@ -192,13 +196,16 @@ describe('doc restore', () => {
     assert.equal((await restore(document_id, '--quiet')).stdout, `${document_id}\n`);
   });
 
-  it('goes on when one of several is not there', async () => {
-    const { document_id } = await push(server.url, 'x');
-    await doc(['rm', document_id], { url: server.url });
-    const { code, stdout, stderr } = await restore('doc_000000000000', document_id);
-    assert.deepEqual([code, stdout], [9, `Restored: ${document_id}\n`]);
-    assert.match(stderr, /^Error: .*doc_000000000000.*\n.*`doc trash`/);
+  it('brings back all or none', async () => {
+    const ids = [(await push(server.url, 'x')).document_id, (await push(server.url, 'y')).document_id];
+    await doc(['rm', ...ids], { url: server.url });
+    const refused = await restore('doc_000000000000', ...ids);
+    assert.deepEqual([refused.code, refused.stdout], [4, '']);
+    assert.match(refused.stderr, /^Error: 1 of 3 .*\n.*doc_000000000000.*\n.*`doc trash`/);
+    assert.equal((await doc(['info', ids[0] ?? ''], { url: server.url })).code, 4);
+    const { code, stdout } = await restore(...ids);
+    assert.deepEqual([code, stdout], [0, ids.map((id) => `Restored: ${id}\n`).join('')]);
     assert.equal((await restore('doc_000000000000')).code, 4);
-    assert.equal((await restore('doc_0', document_id)).code, 2);
+    assert.equal((await restore('doc_0', ...ids)).code, 2);
   });
 });

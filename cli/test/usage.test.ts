@@ -4,8 +4,23 @@ import { BIN, doc, environment, useFolder } from './doc.js';
 import { spawnSync } from 'node:child_process';
 
 const COMMANDS = [
-  ...['push', 'pull', 'query', 'info', 'cat', 'outline', 'update', 'edit', 'append', 'versions', 'diff', 'rollback'],
-  ...['rm', 'restore', 'trash', 'status', 'completion'],
+  ...[
+    'push',
+    'pull',
+    'query',
+    'sync',
+    'watch',
+    'info',
+    'cat',
+    'outline',
+    'update',
+    'edit',
+    'append',
+    'versions',
+    'diff',
+    'rollback',
+  ],
+  ...['rm', 'restore', 'trash', 'cache', 'status', 'completion'],
 ];
 const PROGRAMS = ['doc', 'doc-push', 'doc-pull', 'doc-query'] as const;
 
@@ -80,7 +95,13 @@ describe('the command line', () => {
     [['query', '--no-all'], 'Unknown option --no-all.\nSee `doc query --help`.'],
     [['query', 'architecture'], 'There is an argument too many: architecture\nSee `doc query --help`.'],
     [['info', 'doc_0123456789ab', 'more'], 'There is an argument too many: more\nSee `doc info --help`.'],
-    [['pull'], 'Something is missing after `doc pull`.\nSee `doc pull --help`.'],
+    [
+      ['pull'],
+      'It is not said which documents are meant.\nGive their ids, or --tags or --name for all that a query would find.',
+    ],
+    [['push'], 'Something is missing after `doc push`.\nSee `doc push --help`.'],
+    [['cache'], 'Something is missing after `doc cache`.\nSee `doc cache --help`.'],
+    [['push', 'a', 'b', '--jobs', '0'], '--jobs must be a whole number from 1 to 64.'],
     [['query', '--name'], '--name needs a value.\nSee `doc query --help`.'],
     [['query', '--name', 'a', '--name', 'b'], '--name is given more than once.'],
     [
@@ -179,11 +200,14 @@ describe('completion', () => {
       complete_words doc query --format ''
       complete_words doc completion f
       complete_words doc push ''
+      complete_words doc push a.md ''
+      complete_words doc cache ''
       complete_words doc update ''
       complete_words doc update doc_0123456789ab ''
       complete_words doc update doc_0123456789ab a.md --m
       complete_words doc edit doc_0123456789ab --edits ''
-      complete_words doc pull doc_0123456789ab --output ''`;
+      complete_words doc pull doc_0123456789ab --output ''
+      complete_words doc pull --tags a --archive ''`;
     const env = environment({});
     const { stdout, stderr } = spawnSync('bash', ['-c', script], {
       env: { ...env, PATH: `${folder.path}:${env['PATH'] ?? ''}` },
@@ -200,11 +224,14 @@ describe('completion', () => {
       'doc completion f -> fish',
       // Left to the shell, which knows the files.
       'doc push  -> ',
+      'doc push a.md  -> ',
+      'doc cache  -> --format --quiet --help --version info verify clear',
       'doc update  -> --format --quiet --help --version --base --merge --message',
       'doc update doc_0123456789ab  -> ',
       'doc update doc_0123456789ab a.md --m -> --merge --message',
       'doc edit doc_0123456789ab --edits  -> ',
       'doc pull doc_0123456789ab --output  -> ',
+      'doc pull --tags a --archive  -> ',
     ]);
   });
 });

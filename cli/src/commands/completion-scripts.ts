@@ -15,7 +15,7 @@ _doc_completion() {
   COMPREPLY=()
   local before_files=99
   case \${words[1]} in push) before_files=2 ;; update) before_files=3 ;; esac
-  if [[ \${words[-2]} == --output || \${words[-2]} == --edits ]] ||
+  if [[ \${words[-2]} == --output || \${words[-2]} == --edits || \${words[-2]} == --archive ]] ||
     [[ \${#words[@]} -gt $before_files && $current != -* && \${words[-2]} != --* ]]; then
     return
   fi
@@ -32,7 +32,7 @@ _doc_completion() {
   if [[ $program == doc-* ]]; then line=(doc "\${program#doc-}" "\${(@)words[2,CURRENT]}"); fi
   local before_files=99
   case \${line[2]} in push) before_files=2 ;; update) before_files=3 ;; esac
-  if [[ \${line[-2]} == --output || \${line[-2]} == --edits ]] ||
+  if [[ \${line[-2]} == --output || \${line[-2]} == --edits || \${line[-2]} == --archive ]] ||
     [[ \${#line} -gt $before_files && \${line[-1]} != -* && \${line[-2]} != --* ]]; then
     _files
     return
@@ -62,7 +62,7 @@ function __doc_completion
       set before_files 3
   end
   # The words before the cursor, of which the current one is none.
-  if contains -- "$line[-1]" --output --edits; or begin; test (count $line) -ge $before_files; and not string match -q -- '-*' "$current"; and not string match -q -- '--*' "$line[-1]"; end
+  if contains -- "$line[-1]" --output --edits --archive; or begin; test (count $line) -ge $before_files; and not string match -q -- '-*' "$current"; and not string match -q -- '--*' "$line[-1]"; end
     __fish_complete_path "$current"
     return
   end

@@ -1,36 +1,26 @@
-import type { Document, DocumentChange } from '@document-sync/sdk';
-import {
-  checkedId,
-  commandForm,
-  type CommandParser,
-  type CommonArguments,
-  documentIdArgument,
-  splitTags,
-} from '../arguments.js';
-import { type Base, baseOption, optionalBase, requiredBase, resolveBase } from '../base.js';
+import { checkedIds, commandForm, type CommandParser, type CommonArguments } from '../arguments.js';
+import { baseOption, optionalBase, requiredBase } from '../base.js';
 import { mergeOption, messageOption } from '../change-options.js';
 import { changeContent } from '../content-change.js';
 import { type EditArguments as ContentArguments, describesEdits, editOptions, editsOf } from '../content-edits.js';
 import type { CommandContext } from '../context.js';
 import { withHelp } from '../help.js';
-import { ChangeFailed, UsageError } from '../errors.js';
-import { contentUrl, summaryLines } from '../output/documents.js';
+import { UsageError } from '../errors.js';
+import { changeMetadata, changeMetadataOfSeveral } from '../metadata-change.js';
+import { type MetadataArguments, metadataChangeOf, metadataOptions } from '../metadata-options.js';
 
-interface EditArguments extends CommonArguments, ContentArguments {
-  document_id: string;
-  name: string | undefined;
-  tags: string[] | undefined;
-  description: string | undefined;
+interface EditArguments extends CommonArguments, ContentArguments, MetadataArguments {
+  document_ids: string[];
   base: string | undefined;
   merge: boolean;
   message: string | undefined;
 }
 
-/** `doc edit <document_id>`. */
+/** `doc edit <document_ids..>`. */
 export function addEdit(parser: CommandParser, context: CommandContext, alone: boolean): CommandParser {
   const { name, call } = commandForm('edit', alone);
   return parser.command(
-    `${name} <document_id>`,
+    `${name} <document_ids..>`,
     'Change the text, name, tags or description',
     (options) =>
       withHelp(
@@ -38,25 +28,24 @@ export function addEdit(parser: CommandParser, context: CommandContext, alone: b
           mergeOption(
             baseOption(
               editOptions(
-                documentIdArgument(options)
-                  .option('name', { type: 'string', requiresArg: true, describe: 'What to call the document' })
-                  .option('tags', {
-                    string: true,
-                    array: true,
-                    requiresArg: true,
-                    describe: 'Comma-separated tags, in the place of those it has; "" removes them',
-                  })
-                  .option('description', {
+                metadataOptions(
+                  options.positional('document_ids', {
                     type: 'string',
-                    requiresArg: true,
-                    describe: 'What it is about; "" removes it',
+                    array: true,
+                    demandOption: true,
+                    describe: 'The ids that pushes or a query gave; several get the same tags or description',
                   }),
+                ),
               ),
             ),
           ),
         ),
         ['Rename it; tags and description stay', `${call} doc_0123456789ab --name "System Architecture"`],
         ['Give it these tags and no others', `${call} doc_0123456789ab --tags design,approved`],
+        [
+          'Add a tag and take one away; of several documents, all or none is changed',
+          `${call} doc_0123456789ab --add-tags reviewed --remove-tags draft`,
+        ],
         ['Remove its tags', `${call} doc_0123456789ab --tags ""`],
         [
           'Replace a text that stands there once, in version 1, which you read',
@@ -72,7 +61,8 @@ export function addEdit(parser: CommandParser, context: CommandContext, alone: b
 }
 
 async function edit(context: CommandContext, args: EditArguments): Promise<void> {
-  const documentId = checkedId(args.document_id);
+  const ids = checkedIds(args.document_ids);
+  const [documentId = '', ...others] = ids;
   const change = metadataChangeOf(args);
   const changesText = describesEdits(args);
   if (change !== undefined && changesText) {
@@ -81,15 +71,21 @@ async function edit(context: CommandContext, args: EditArguments): Promise<void>
       'Make two commands of it.',
     );
   }
+  if (changesText && others.length > 0) {
+    throw new UsageError('The text of one document is changed at a time.', 'Edit the documents one by one.');
+  }
   if (changesText) {
     await changeText(context, args, documentId);
   } else if (change !== undefined) {
-    await changeMetadata(context, args, documentId, change);
+    refuseTextOptions(args);
+    await (others.length > 0
+      ? changeMetadataOfSeveral(context, args, ids, change)
+      : changeMetadata(context, args, documentId, change, optionalBase(args.base)));
   } else {
     throw new UsageError(
       'Nothing to change.',
-      'Give at least one of --name, --tags and --description, or one of --replace, --append, --prepend, --section and ' +
-        '--edits.',
+      'Give at least one of --name, --tags, --add-tags, --remove-tags and --description, or one of --replace, --append, ' +
+        '--prepend, --section and --edits.',
     );
   }
 }
@@ -106,50 +102,8 @@ async function changeText(context: CommandContext, args: EditArguments, document
   );
 }
 
-async function changeMetadata(
-  context: CommandContext,
-  args: EditArguments,
-  documentId: string,
-  change: DocumentChange,
-): Promise<void> {
-  if (args.merge || args.message !== undefined) {
-    throw new UsageError(`${args.merge ? '--merge' : '--message'} is for changes of the text only.`);
+function refuseTextOptions({ merge, message }: EditArguments): void {
+  if (merge || message !== undefined) {
+    throw new UsageError(`${merge ? '--merge' : '--message'} is for changes of the text only.`);
   }
-  const base = optionalBase(args.base);
-  const document = await update(context, documentId, change, base);
-  const { baseUrl } = await context.client();
-  context.output.result(args, {
-    ids: [document.document_id],
-    json: document,
-    lines: ['Document updated successfully!', ...summaryLines(document, contentUrl(baseUrl, documentId))],
-  });
-}
-
-async function update(
-  context: CommandContext,
-  documentId: string,
-  change: DocumentChange,
-  base: Base | undefined,
-): Promise<Document> {
-  const { signal } = context;
-  const client = await context.client();
-  if (base === undefined) {
-    return client.update(documentId, change, { signal });
-  }
-  try {
-    const { ifMatch } = await resolveBase(client, documentId, base, signal);
-    return await client.update(documentId, change, { ifMatch, signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    // Repeated, it changes nothing more.
-    throw new ChangeFailed({ documentId, base, onConflict: 'never' }, false, error);
-  }
-}
-
-function metadataChangeOf({ name, tags, description }: EditArguments): DocumentChange | undefined {
-  const change: DocumentChange = {};
-  if (name !== undefined) change.name = name;
-  if (tags !== undefined) change.tags = splitTags(tags);
-  if (description !== undefined) change.description = description;
-  return Object.keys(change).length === 0 ? undefined : change;
 }

@@ -1,45 +1,89 @@
-import type { UploadOptions, UploadSource } from '@document-sync/sdk';
-import { commandForm, type CommandParser, type CommonArguments, splitTags } from '../arguments.js';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import {
+  checkedJobs,
+  commandForm,
+  type CommandParser,
+  type CommonArguments,
+  jobsOption,
+  splitTags,
+} from '../arguments.js';
 import type { CommandContext } from '../context.js';
-import { fileSource } from '../file-source.js';
 import { withHelp } from '../help.js';
 import { UsageError } from '../errors.js';
-import { contentUrl, summaryLines } from '../output/documents.js';
-import { transferProgress } from '../progress.js';
+import { STDIN_ARGUMENT } from '../words.js';
+import type { CommonMetadata } from '../push/many-files.js';
 
 interface PushArguments extends CommonArguments {
-  file: string;
+  files: string[];
   name: string | undefined;
   tags: string[] | undefined;
   description: string | undefined;
+  recursive: boolean;
+  include: string[] | undefined;
+  exclude: string[] | undefined;
+  jobs: number;
+  'dry-run': boolean;
 }
 
-/** `doc push <file>`, alone also `doc-push <file>`. */
+/** `doc push <files..>`, alone also `doc-push <files..>`. */
 export function addPush(parser: CommandParser, context: CommandContext, alone: boolean): CommandParser {
   const { name, call } = commandForm('push', alone);
   return parser.command(
-    `${name} <file>`,
-    'Push a file to the server as a document',
+    `${name} <files..>`,
+    'Push files to the server as documents',
     (options) =>
       withHelp(
-        options
-          .positional('file', { type: 'string', demandOption: true, describe: 'The file to push; - reads stdin' })
-          // Without this yargs takes a lone dash for an option.
-          .nargs('file', 1)
-          .option('name', {
-            type: 'string',
-            requiresArg: true,
-            describe: 'What to call the document [default: the file name]',
-          })
-          .option('tags', {
-            string: true,
-            array: true,
-            requiresArg: true,
-            describe: 'Comma-separated tags, like design,v2',
-          })
-          .option('description', { type: 'string', requiresArg: true, describe: 'What the document is about' }),
+        jobsOption(
+          options
+            .positional('files', {
+              type: 'string',
+              array: true,
+              demandOption: true,
+              describe: 'Files, globs in quotes, and with --recursive folders; - alone reads stdin',
+            })
+            .option('name', {
+              type: 'string',
+              requiresArg: true,
+              describe: 'What to call the document [default: the file name; in a folder the path there]',
+            })
+            .option('tags', {
+              string: true,
+              array: true,
+              requiresArg: true,
+              describe: 'Comma-separated tags, like design,v2',
+            })
+            .option('description', { type: 'string', requiresArg: true, describe: 'What the document is about' })
+            .option('recursive', {
+              type: 'boolean',
+              default: false,
+              describe: 'Push all files in folders, but for what .gitignore and .docignore name',
+            })
+            .option('include', {
+              string: true,
+              array: true,
+              requiresArg: true,
+              describe: "Only files that fit a pattern, like '*.md' or 'docs/**'",
+            })
+            .option('exclude', {
+              string: true,
+              array: true,
+              requiresArg: true,
+              describe: "No files and folders that fit a pattern, like '*.tmp' or drafts",
+            }),
+        ).option('dry-run', {
+          type: 'boolean',
+          default: false,
+          describe: 'Show what would be pushed, and push nothing',
+        }),
         ['Push a file under its own name', `${call} report.md`],
         ['Name and tag it', `${call} architecture.md --name "System Architecture" --tags design,docs`],
+        ['Push several files', `${call} report.md architecture.md --tags design`],
+        ['See what of a folder would be pushed', `${call} . --recursive --dry-run`],
+        [
+          'Push the Markdown files of a folder; their paths become the names',
+          `${call} . --recursive --include '*.md' --tags docs`,
+        ],
         ['Push what another command prints', `git diff | ${call} - --name changes.diff`],
         ['Keep the id of the new document', `id=$(${call} report.md --quiet)`],
       ),
@@ -48,45 +92,50 @@ export function addPush(parser: CommandParser, context: CommandContext, alone: b
 }
 
 async function push(context: CommandContext, args: PushArguments): Promise<void> {
-  const { source, filename } = await sourceOf(context, args);
-  const client = await context.client();
-  const progress = transferProgress(context.output, args.format === 'table' && !args.quiet);
-  const options: UploadOptions = { signal: context.signal, tags: splitTags(args.tags ?? []) };
-  if (filename !== undefined) options.filename = filename;
-  if (args.name !== undefined) options.name = args.name;
-  if (args.description !== undefined) options.description = args.description;
-  if (progress.onProgress !== undefined) options.onProgress = progress.onProgress;
-  try {
-    const document = await client.upload(source, options);
-    progress.stop();
-    context.output.result(args, {
-      ids: [document.document_id],
-      json: document,
-      lines: [
-        'Document pushed successfully!',
-        ...summaryLines(document, contentUrl(client.baseUrl, document.document_id)),
-      ],
-    });
-  } finally {
-    progress.stop();
+  const { name } = args;
+  const words = args.files.map((word) => (word === STDIN_ARGUMENT ? '-' : word));
+  const jobs = checkedJobs(args.jobs);
+  const metadata: CommonMetadata = { tags: splitTags(args.tags ?? []), description: args.description };
+  const [file = ''] = words;
+  if (words.length === 1 && !args['dry-run'] && (await isAlone(file))) {
+    const { pushFile } = await import('../push/one-file.js');
+    await pushFile(context, args, { file, name }, metadata);
+    return;
   }
-}
-
-/** What to read, and the file name to send where the source itself has none. */
-async function sourceOf(
-  context: CommandContext,
-  { file, name }: PushArguments,
-): Promise<{ source: UploadSource; filename?: string }> {
-  if (file === '-' && name === undefined) {
+  if (words.includes('-')) {
     throw new UsageError(
-      'What comes from stdin has no name.',
-      'Add --name, with an ending that tells the type: --name notes.md',
+      args['dry-run'] ? '--dry-run does not read stdin.' : 'stdin (-) is pushed alone.',
+      'Make a command of its own for it.',
     );
   }
-  const { source, named } = await fileSource(context, file);
-  if (named) {
-    return { source };
+  if (name !== undefined && !(words.length === 1 && (await isAlone(file)))) {
+    throw new UsageError(
+      '--name is for one document, and this may be several.',
+      'Leave it out: files keep their names, and files in folders are named like their paths there.',
+    );
   }
-  const { safeFilename } = await import('@document-sync/sdk');
-  return { source, filename: safeFilename(name ?? 'stdin') };
+  await pushSeveral(context, { ...args, jobs }, metadata);
+}
+
+async function pushSeveral(context: CommandContext, args: PushArguments, metadata: CommonMetadata): Promise<void> {
+  const { files: words, recursive, include, exclude, name } = args;
+  const { findFiles } = await import('../push/files.js');
+  const { checkFound, pushFiles } = await import('../push/many-files.js');
+  const found = await findFiles(words, { recursive, include, exclude, signal: context.signal });
+  checkFound(context, args, found);
+  if (args['dry-run']) {
+    const { showFiles } = await import('../push/dry-run.js');
+    const named = found.files.map((file) => ({ ...file, name: file.name ?? name ?? basename(file.path) }));
+    await showFiles(context, args, named);
+    return;
+  }
+  await pushFiles(context, args, found, metadata);
+}
+
+/** Whether a word means one file, or what is no regular file and may be read once only; not a folder, not a glob. */
+async function isAlone(word: string): Promise<boolean> {
+  if (word === '-') return true;
+  const stats = await stat(word).catch(() => undefined);
+  if (stats !== undefined) return !stats.isDirectory();
+  return !/[*?[{(]/.test(word);
 }

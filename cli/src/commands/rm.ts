@@ -1,7 +1,7 @@
-import { commandForm, type CommandParser, type CommonArguments } from '../arguments.js';
+import { checkedIds, commandForm, type CommandParser, type CommonArguments } from '../arguments.js';
+import { changeDocuments } from '../batch-changes.js';
 import type { CommandContext } from '../context.js';
 import { withHelp } from '../help.js';
-import { forEachDocument } from '../several-documents.js';
 
 interface RmArguments extends CommonArguments {
   document_ids: string[];
@@ -13,7 +13,7 @@ export function addRm(parser: CommandParser, context: CommandContext, alone: boo
   const { name, call } = commandForm('rm', alone);
   return parser.command(
     `${name} <document_ids..>`,
-    'Move documents to the trash, or purge them',
+    'Move documents to the trash, or purge them; all of them or none',
     (options) =>
       withHelp(
         options
@@ -38,18 +38,36 @@ export function addRm(parser: CommandParser, context: CommandContext, alone: boo
 
 async function rm(context: CommandContext, args: RmArguments): Promise<void> {
   const { purge } = args;
-  await forEachDocument(context, args, {
-    one: (client, id) => client.delete(id, { signal: context.signal, purge: purge || undefined }),
-    report: (done) => {
-      const ids = done.map(({ documentId }) => documentId);
-      context.output.result(args, {
-        ids,
-        json: ids.map((id) => (purge ? { document_id: id, purged: true } : { document_id: id, deleted: true })),
-        lines: ids.map((id) => (purge ? `Purged: ${id}` : `Deleted: ${id}`)),
-      });
-      if (!purge && ids.length > 0 && args.format === 'table' && !args.quiet) {
-        context.output.note(args.format, 'Moved to the trash; `doc restore` brings back what is in it.');
-      }
+  const ids = checkedIds(args.document_ids);
+  const [id = '', ...others] = ids;
+  if (others.length === 0) {
+    const client = await context.client();
+    await client.delete(id, { signal: context.signal, purge: purge || undefined });
+    report(context, args, [id]);
+    return;
+  }
+  await changeDocuments(
+    context,
+    args,
+    ids.map((document_id) => ({ op: 'delete', document_id, ...(purge && { purge }) })),
+    (results) => {
+      report(
+        context,
+        args,
+        results.map(({ document_id }) => document_id),
+      );
     },
+  );
+}
+
+function report(context: CommandContext, args: RmArguments, ids: readonly string[]): void {
+  const { purge } = args;
+  context.output.result(args, {
+    ids: [...ids],
+    json: ids.map((id) => (purge ? { document_id: id, purged: true } : { document_id: id, deleted: true })),
+    lines: ids.map((id) => (purge ? `Purged: ${id}` : `Deleted: ${id}`)),
   });
+  if (!purge && args.format === 'table' && !args.quiet) {
+    context.output.note(args.format, 'Moved to the trash; `doc restore` brings back what is in it.');
+  }
 }

@@ -24,6 +24,18 @@ export function documentTable(documents: Document[], maximumColumns?: number): P
   return renderTable(COLUMNS, rows, maximumColumns);
 }
 
+/**
+ * Documents that have just been pushed, as a table.
+ * @param maximumColumns The width of the terminal that it is for, if any.
+ */
+export function documentSizeTable(documents: readonly Document[], maximumColumns?: number): Promise<string> {
+  const columns = [{ title: 'Document ID' }, { title: 'Name', shrinkable: true }, { title: 'Size' }];
+  const rows = documents.map(({ document_id, name, size_bytes }) =>
+    [document_id, name, formatSize(size_bytes)].map(printable),
+  );
+  return renderTable(columns, rows, maximumColumns);
+}
+
 /** Where a document's content is on the server; with a version, where that version's is. */
 export function contentUrl(serverUrl: string, documentId: string, version?: number): string {
   const url = `${serverUrl}/documents/${documentId}`;
