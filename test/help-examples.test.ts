@@ -9,9 +9,9 @@ import { Workplace, type Run } from './examples/workplace.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const subcommands = [
-  ...['push', 'pull', 'query', 'info', 'cat', 'outline'],
+  ...['push', 'pull', 'query', 'sync', 'watch', 'info', 'cat', 'outline'],
   ...['update', 'edit', 'append', 'versions', 'diff', 'rollback'],
-  ...['rm', 'restore', 'trash', 'status', 'completion'],
+  ...['rm', 'restore', 'trash', 'cache', 'status', 'completion'],
 ];
 const programs = [...subcommands.map((name) => `doc ${name}`), 'doc-push', 'doc-pull', 'doc-query'];
 
@@ -64,6 +64,8 @@ describe('examples in help texts', function () {
     // The document's file is to be pulled, and not to be in the way.
     rmSync(path.join(workplace.folder, 'handoff.md'));
     const documentId = await makeExampleDocument(server.url);
+    // What `--locked` pulls is in a docs.lock.
+    if (example.includes('--locked')) await run('doc sync . --tag design --pull-only --quiet');
     const { code, output } = await run(example.replaceAll(SHOWN_ID, documentId));
     assert.equal(code, 0, `${example}\n${output}`);
   }

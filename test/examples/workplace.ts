@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -52,7 +53,7 @@ const FILES: Readonly<Record<string, string>> = {
 const NOT_COPIED = /^(\.git|coverage|\.document-storage|(.*\/)?node_modules|(server|test|bench)\/dist)$/;
 
 /** What the SDK's users have installed, and what TypeScript needs for Node. */
-const PACKAGES = ['openapi-fetch', 'openapi-typescript-helpers', '@types/node', 'undici-types'];
+const PACKAGES = ['openapi-fetch', 'cacache', '@types/node'];
 
 /**
  * Stands before the real one on the PATH. An example that installs would have to be given a registry, and on a mistake
@@ -157,7 +158,7 @@ function copyRepository(root: string, clone: string): void {
   // As in the packed SDK, whose `prepack` puts it there.
   cpSync(path.join(root, 'openapi.yaml'), path.join(clone, 'sdk/openapi.yaml'));
   const modules = path.join(clone, 'node_modules');
-  for (const name of PACKAGES) {
+  for (const name of withDependencies(PACKAGES, path.join(root, 'node_modules'))) {
     cpSync(path.join(root, 'node_modules', name), path.join(modules, name), { recursive: true, dereference: true });
   }
   for (const folder of ['@document-sync', '.bin']) mkdirSync(path.join(modules, folder), { recursive: true });
@@ -167,4 +168,19 @@ function copyRepository(root: string, clone: string): void {
   };
   for (const [command, file] of Object.entries(bin))
     symlinkSync(`../../cli/${file}`, path.join(modules, '.bin', command));
+}
+
+/** Packages, and all that they need of those that stand beside them in the folder `modules`. */
+function withDependencies(packages: readonly string[], modules: string): ReadonlySet<string> {
+  const found = new Set(packages);
+  // A set is walked to its end, also over what is added meanwhile.
+  for (const name of found) {
+    const { dependencies = {} } = JSON.parse(readFileSync(path.join(modules, name, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>;
+    };
+    for (const needed of Object.keys(dependencies)) {
+      if (existsSync(path.join(modules, needed))) found.add(needed);
+    }
+  }
+  return found;
 }

@@ -9,7 +9,7 @@ const PACKAGES = ['sdk', 'server', 'cli'];
 const mayUse: Readonly<Record<string, readonly string[]>> = {
   sdk: [],
   server: ['@document-sync/sdk'],
-  cli: ['@document-sync/sdk'],
+  cli: ['@document-sync/sdk', '@document-sync/sdk/cache'],
 };
 
 /** Only these files read the environment; everything else is told. */
