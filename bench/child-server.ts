@@ -120,6 +120,15 @@ export function peakMemoryMib(pid: number): number {
 }
 
 /**
+ * How much a process has handed to the kernel so far, to sockets as to files, in bytes (`wchar` of `proc_pid_io(5)`).
+ */
+export function writtenBytes(pid: number): number {
+  const bytes = /^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'latin1'))?.[1];
+  if (bytes === undefined) throw new Error(`/proc/${pid}/io names no wchar`);
+  return Number(bytes);
+}
+
+/**
  * A port that nobody listens on at the moment.
  */
 export async function freePort(): Promise<number> {

@@ -4,7 +4,7 @@ export interface Target {
   readonly bound: number;
 }
 
-export type Unit = '×' | '/s' | 'MB/s' | 'ms' | 'MiB' | '%' | '';
+export type Unit = '×' | '/s' | 'MB/s' | 's' | 'ms' | 'KiB' | 'MiB' | '%' | '';
 
 /** One measured value. */
 export interface Figure {

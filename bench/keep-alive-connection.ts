@@ -1,15 +1,15 @@
 import { connect, type Socket } from 'node:net';
 
+import { bodyAfter, type AnswerBody, type BodySink } from './answer-body.js';
+
 /** An answer, without its body. */
 export interface Answer {
   readonly status: number;
   /** Status line and header fields as they came. */
   readonly head: string;
+  /** Of its content, without what holds chunks together. */
   readonly bodyBytes: number;
 }
-
-/** Gets the pieces of a body. They lie in a buffer that the next piece overwrites: copy what shall stay. */
-export type BodySink = (piece: Buffer) => void;
 
 const READ_BUFFER_BYTES = 256 * 1024;
 const HEAD_END = '\r\n\r\n';
@@ -17,16 +17,16 @@ const NO_BYTES = Buffer.alloc(0);
 
 /**
  * An HTTP/1.1 client that does as little as possible: one socket, one request at a time, one read buffer for all
- * answers, bytes in and bytes out. It understands `Content-Length` and nothing else; an answer of another shape is an
- * error, so that it cannot pass for a fast one.
+ * answers, bytes in and bytes out. It understands `Content-Length` and chunks and nothing else; an answer of another shape
+ * is an error, so that it cannot pass for a fast one.
  */
 export class KeepAliveConnection {
   readonly #socket: Socket;
   #head: Buffer = NO_BYTES;
   #answerHead: string | undefined;
   #status = 0;
-  #length = 0;
-  #left = 0;
+  #body: AnswerBody | undefined;
+  #bodyBytes = 0;
   #sink: BodySink | undefined;
   #settle: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
   #failure: Error | undefined;
@@ -65,7 +65,7 @@ export class KeepAliveConnection {
    * Sends one request and waits for the whole answer.
    * @param pieces the request's bytes, head and body
    * @param sink gets the body of the answer
-   * @throws Error when the connection breaks or the answer is not HTTP/1.1 with `Content-Length`
+   * @throws Error when the connection breaks or the answer is not HTTP/1.1 with a length or in chunks
    */
   async send(pieces: readonly Uint8Array[], sink?: BodySink): Promise<Answer> {
     if (this.#failure !== undefined) throw this.#failure;
@@ -112,29 +112,37 @@ export class KeepAliveConnection {
       if (!this.#readHead(head.toString('latin1', 0, end))) return;
       body = head.subarray(end + HEAD_END.length);
     }
-    if (body.length > this.#left) return this.#fail(new Error('more bytes than Content-Length says'));
-    if (body.length > 0) {
-      this.#left -= body.length;
-      this.#sink?.(body);
+    this.#takeBody(body);
+  }
+
+  #takeBody(bytes: Buffer): void {
+    try {
+      const ended = this.#body?.take(bytes, (piece) => {
+        this.#bodyBytes += piece.length;
+        this.#sink?.(piece);
+      });
+      if (ended === true) this.#finish();
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
     }
-    if (this.#left === 0) this.#finish();
   }
 
   #readHead(head: string): boolean {
-    const status = /^HTTP\/1\.1 (\d{3})/.exec(head)?.[1];
-    const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-    if (status === undefined || length === undefined) {
-      this.#fail(new Error(`not an answer with Content-Length: ${head.slice(0, 300)}`));
+    const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? Number.NaN);
+    const body = Number.isNaN(status) ? undefined : bodyAfter(status, head);
+    if (body === undefined) {
+      this.#fail(new Error(`not an answer with Content-Length or in chunks: ${head.slice(0, 300)}`));
       return false;
     }
     this.#answerHead = head;
-    this.#status = Number(status);
-    this.#length = this.#left = Number(length);
+    this.#status = status;
+    this.#body = body;
+    this.#bodyBytes = 0;
     return true;
   }
 
   #finish(): void {
-    const answer = { status: this.#status, head: this.#answerHead ?? '', bodyBytes: this.#length };
+    const answer = { status: this.#status, head: this.#answerHead ?? '', bodyBytes: this.#bodyBytes };
     const settle = this.#settle;
     this.#answerHead = undefined;
     this.#settle = undefined;

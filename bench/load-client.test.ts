@@ -75,6 +75,8 @@ describe('the load client', () => {
       const { stored } = await generator.run(push(4096, 'wrong'));
       const documents = stored.map((document) => ({ ...document, sha256: '0'.repeat(64) }));
       await assert.rejects(generator.run({ ...push(4096, ''), kind: 'pull', documents }), /bytes that were not pushed/);
+      const unchecked = await generator.run({ ...push(4096, ''), kind: 'pull', documents, verifyEvery: 0 });
+      assert.equal(unchecked.verified, 0);
       const shorter = stored.map((document) => ({ ...document, sizeBytes: 4095 }));
       await assert.rejects(
         generator.run({ ...push(4096, ''), kind: 'pull', documents: shorter }),
@@ -125,9 +127,14 @@ describe('the load client', () => {
       await assert.rejects(query(), /must bring 1 rows/);
     });
 
-    it('fails on an answer without Content-Length, and on bytes beyond it', async () => {
-      answer = ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'];
-      await assert.rejects(query(), /not an answer with Content-Length/);
+    it('puts an answer together that comes in chunks', async () => {
+      answer = ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n2', '\r\n1]\r\n0\r\n', '\r\n'];
+      assert.equal((await query()).verified, 1);
+    });
+
+    it('fails on an answer without a length, and on bytes beyond it', async () => {
+      answer = ['HTTP/1.1 200 OK\r\n\r\n[1]'];
+      await assert.rejects(query(), /not an answer with Content-Length or in chunks/);
       answer = ['HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[1]more'];
       await assert.rejects(query(), /more bytes than Content-Length says/);
     });
@@ -183,6 +190,41 @@ describe('the load client', () => {
         answerWith({ checksum_sha256: 'b'.repeat(64), outcome: 'merged', parents: [2] });
         await assert.rejects(merge(), /parents \[2\] instead of \[2,1\]/);
       });
+    });
+
+    it('fails on a batch with one file that was refused, or is another, or more than was asked for', async () => {
+      const document = (count: number, more: object = {}) => ({
+        document_id: `doc_00000000000${count}`,
+        checksum_sha256: contentDigest(prepareContent('random', 64), stamp('batch', count)),
+        size_bytes: 64,
+        ...more,
+      });
+      const batch = (results: readonly object[], more: object = {}) => {
+        const body = JSON.stringify({ created: 2, failed: 0, unexpected_files: [], results, ...more });
+        answer = [`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`];
+        const job = { kind: 'batch', ...common(), sizeBytes: 64, content: 'random', files: 2, run: 'batch' } as const;
+        return generator.run(job);
+      };
+      const stored = [0, 1].map((count) => ({ status: 201, document: document(count) }));
+      assert.equal((await batch(stored)).stored.length, 2);
+      await assert.rejects(batch([stored[0] ?? {}, { status: 400 }]), /results\.1\.status 400 instead of 201/);
+      await assert.rejects(batch(stored.slice(1)), /a batch was answered with results/);
+      const swapped = [1, 0].map((count) => ({ status: 201, document: document(count) }));
+      await assert.rejects(batch(swapped), /results\.0\.document\.checksum_sha256/);
+      await assert.rejects(batch(stored, { unexpected_files: ['file2'] }), /unexpected_files/);
+    });
+
+    it('fails on an upload that became no document, and on an archive that is shorter than what it must hold', async () => {
+      const upload = () =>
+        generator.run({ kind: 'upload', ...common(), sizeBytes: 64, content: 'random', run: 'upload' });
+      answer = ['HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n'];
+      await assert.rejects(upload(), /an answer without Location/);
+      answer = ['HTTP/1.1 201 Created\r\nLocation: /uploads/1\r\nContent-Length: 0\r\n\r\n'];
+      await assert.rejects(upload(), /status 201 for 204/);
+      answer = ['HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntar'];
+      const documents = [{ documentId: 'doc_0123456789ab', sizeBytes: 64, sha256: 'a'.repeat(64) }];
+      const archive = { kind: 'archive', ...common(), format: 'tar', selection: 'tags=x', documents } as const;
+      await assert.rejects(generator.run(archive), /an archive of 3 bytes for 64 of content/);
     });
   });
 });

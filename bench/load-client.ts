@@ -1,7 +1,8 @@
+import { answerJobs } from './job-channel.js';
 import { KeepAliveConnection } from './keep-alive-connection.js';
-import type { LoadJob, LoadReply, LoadResult, StoredContent } from './load-jobs.js';
+import type { LoadJob, LoadResult, StoredContent } from './load-jobs.js';
 import { requestsOf } from './load-requests.js';
-import type { Requests } from './requests/load-request.js';
+import type { Checked, Requests } from './requests/load-request.js';
 
 /*
  * The load client, a process of its own: runs one job after the other and reports what it measured. A wrong answer
@@ -14,8 +15,7 @@ async function run(job: LoadJob): Promise<LoadResult> {
     Array.from({ length: job.connections }, () => KeepAliveConnection.open(job.port)),
   );
   const latencies: number[] = [];
-  const stored: StoredContent[] = [];
-  let verified = 0;
+  const checks: Checked[] = [];
   let started = 0;
   const cpuBefore = process.cpuUsage();
   const begin = performance.now();
@@ -25,13 +25,12 @@ async function run(job: LoadJob): Promise<LoadResult> {
   async function drive(connection: KeepAliveConnection, requestOf: Requests): Promise<void> {
     // The first request of a job always runs, however short the time: a slice without a measurement is of no use.
     while (started === 0 || more()) {
-      const request = requestOf(started++);
+      let request = requestOf(started++);
       const sent = performance.now();
+      if ('follow' in request) request = request.follow(await connection.send(request.pieces));
       const answer = await connection.send(request.pieces, request.sink);
       latencies.push(performance.now() - sent);
-      const outcome = request.check(answer);
-      if (outcome.verified) verified += 1;
-      if (outcome.stored !== undefined) stored.push(outcome.stored);
+      checks.push(request.check(answer));
     }
   }
 
@@ -44,22 +43,23 @@ async function run(job: LoadJob): Promise<LoadResult> {
       seconds,
       clientCpuSeconds: (cpu.user + cpu.system) / 1e6,
       latenciesMs: Float64Array.from(latencies),
-      verified,
-      stored,
+      ...(await outcomeOf(checks)),
     };
   } finally {
     for (const connection of connections) connection.close();
   }
 }
 
-process.on('message', (job: LoadJob) => {
-  run(job).then(
-    (result) => reply({ result }),
-    (error: unknown) => reply({ error: error instanceof Error ? error.message : String(error) }),
-  );
-});
-process.on('disconnect', () => process.exit());
-
-function reply(message: LoadReply): void {
-  process.send?.(message);
+/** Does what was left to check when the clock was running. */
+async function outcomeOf(checks: readonly Checked[]): Promise<Pick<LoadResult, 'verified' | 'stored'>> {
+  const stored: StoredContent[] = [];
+  let verified = 0;
+  for (let outcome of checks) {
+    while (typeof outcome === 'function') outcome = await outcome();
+    if (outcome.verified) verified += 1;
+    stored.push(...(outcome.stored ?? []));
+  }
+  return { verified, stored };
 }
+
+answerJobs(run);

@@ -1,14 +1,15 @@
 import type { ContentKind, ContentRecipe } from './contents.js';
 
 /** What the bench asks of its load client, over the channel between parent and child process. */
-export type LoadJob = PushJob | PullJob | QueryJob | VersionJob | EditJob | MergeJob | PartJob;
+export type LoadJob =
+  PushJob | PullJob | QueryJob | VersionJob | EditJob | MergeJob | PartJob | BatchJob | ArchiveJob | UploadJob;
 
 interface CommonJob {
   readonly port: number;
   readonly connections: number;
   /** When to stop starting requests; those under way are finished and counted. */
   readonly until: { readonly milliseconds: number } | { readonly requests: number };
-  /** One answer in so many is checked to the last byte: checking all would make the client the bottleneck. */
+  /** One answer in so many is checked to the last byte, 0 for none: checking all would make the client the bottleneck. */
   readonly verifyEvery: number;
 }
 
@@ -75,6 +76,30 @@ export interface PartJob extends CommonJob {
   readonly expected: Readonly<Record<string, unknown>>;
 }
 
+/** Every request pushes so many files, each with a content of its own. One file in `verifyEvery` is checked. */
+export interface BatchJob extends CommonJob, UniqueContents {
+  readonly kind: 'batch';
+  readonly sizeBytes: number;
+  readonly content: ContentKind;
+  readonly files: number;
+}
+
+/** Every request pulls all the documents as one archive; no two of them have the same content. */
+export interface ArchiveJob extends CommonJob {
+  readonly kind: 'archive';
+  readonly format: 'tar' | 'zip';
+  /** The query that selects the documents, with nothing before it. */
+  readonly selection: string;
+  readonly documents: readonly StoredContent[];
+}
+
+/** Each request is an upload over tus, begun and then sent in one piece, with a content of its own. */
+export interface UploadJob extends CommonJob, UniqueContents {
+  readonly kind: 'upload';
+  readonly sizeBytes: number;
+  readonly content: ContentKind;
+}
+
 /** A document, or one of its versions, that was stored with 201. */
 export interface StoredContent {
   readonly documentId: string;
@@ -98,6 +123,3 @@ export interface LoadResult {
   /** Of a job that stores: some of what was stored, to be pulled later. */
   readonly stored: readonly StoredContent[];
 }
-
-/** The load client answers every job with one of these, in order. */
-export type LoadReply = { readonly result: LoadResult } | { readonly error: string };

@@ -1,8 +1,11 @@
 import type { LoadJob } from './load-jobs.js';
+import { archives } from './requests/archives.js';
+import { batches } from './requests/batches.js';
 import { edits, merges } from './requests/changes.js';
 import type { Requests } from './requests/load-request.js';
 import { pushes, versions } from './requests/pushes.js';
 import { parts, pulls, queries } from './requests/reads.js';
+import { uploads } from './requests/uploads.js';
 
 /**
  * The requests of a job. Whatever can be made before the clock runs is made here.
@@ -23,5 +26,11 @@ export function requestsOf(job: LoadJob): Requests {
       return merges(job);
     case 'part':
       return parts(job);
+    case 'batch':
+      return batches(job);
+    case 'archive':
+      return archives(job);
+    case 'upload':
+      return uploads(job);
   }
 }

@@ -13,6 +13,8 @@ export interface Effort {
   readonly transfers: number;
   /** Texts a slice that are read for the first time. */
   readonly coldTexts: number;
+  /** Runs of the CLI, for how long they take. */
+  readonly runs: number;
 }
 
 /** What the command line asks for. */
@@ -29,8 +31,8 @@ export interface Options {
   readonly folder: string | undefined;
 }
 
-const FULL: Effort = { pairs: 7, sliceMs: 2000, readSliceMs: 400, starts: 15, transfers: 3, coldTexts: 4 };
-const QUICK: Effort = { pairs: 3, sliceMs: 500, readSliceMs: 150, starts: 5, transfers: 1, coldTexts: 2 };
+const FULL: Effort = { pairs: 7, sliceMs: 2000, readSliceMs: 400, starts: 15, transfers: 3, coldTexts: 4, runs: 7 };
+const QUICK: Effort = { pairs: 3, sliceMs: 500, readSliceMs: 150, starts: 5, transfers: 1, coldTexts: 2, runs: 3 };
 
 /** Printed by `--help`. */
 export const USAGE = `Usage: node bench/dist/run.js [options]
@@ -38,8 +40,8 @@ export const USAGE = `Usage: node bench/dist/run.js [options]
 Measures this server beside a bare node:http server that does the same I/O.
 
   --only LIST     run only what begins with one of these, comma-separated:
-                  push, pull, query, version, merge, part, memory, startup, or a single figure such as push-4kb-c16
-                  or query-name
+                  push, pull, query, version, merge, part, many, memory, startup, or a single figure such as
+                  push-4kb-c16 or query-name
   --quick         shorter and fewer slices: a glance, not a measurement
   --json FILE     write the results as JSON too
   --markdown FILE write the report to a file too

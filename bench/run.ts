@@ -6,6 +6,11 @@ import type { Table } from './figures.js';
 import { isWanted, readOptions, USAGE, type Options } from './options.js';
 import { summariseProfiles } from './profile-summary.js';
 import { renderMachine, renderReport, renderTable, renderVerdict, type Machine } from './report.js';
+import { measureArchives } from './scenarios/many/archive.js';
+import { measureBatches } from './scenarios/many/batch.js';
+import { measureCachedPulls } from './scenarios/many/cached.js';
+import { measureResumable } from './scenarios/many/resumable.js';
+import { measureSync } from './scenarios/many/sync.js';
 import { measureMemory } from './scenarios/memory.js';
 import { measureMerges } from './scenarios/merge.js';
 import { measureParts } from './scenarios/part.js';
@@ -26,6 +31,11 @@ const PARTS: readonly { readonly id: string; readonly measure: (bench: Workbench
   { id: 'version', measure: measureVersions },
   { id: 'merge', measure: measureMerges },
   { id: 'part', measure: measureParts },
+  { id: 'many-batch', measure: measureBatches },
+  { id: 'many-archive', measure: measureArchives },
+  { id: 'many-cached', measure: measureCachedPulls },
+  { id: 'many-resumable', measure: measureResumable },
+  { id: 'many-sync', measure: measureSync },
   { id: 'memory', measure: measureMemory },
 ];
 

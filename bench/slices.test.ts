@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { alternate, type Slice } from './slices.js';
+import { alternate, loadOf, perDocument, type Slice } from './slices.js';
 
 /** A slice of one second with a CPU time of a millisecond a request. */
 function slice(requests: number): Slice {
@@ -48,5 +48,14 @@ describe('alternating slices', () => {
     assert.equal(first.clientCpuShare, 0.25);
     assert.equal(first.p50Ms, 1);
     assert.equal(first.p99Ms, 300);
+  });
+
+  it('counts documents where a request is for many', () => {
+    const load = loadOf([perDocument(slice(4), 1000)]);
+    assert.equal(load.requests, 4000);
+    assert.equal(load.requestsPerSecond, 4000);
+    assert.ok(Math.abs(load.serverCpuMsPerRequest - 0.001) < 1e-9);
+    assert.equal(load.clientCpuShare, 0.25);
+    assert.equal(load.p99Ms, 4);
   });
 });

@@ -1,6 +1,6 @@
 import { cpuSeconds, monotonicMicroseconds, type ChildServer } from './child-server.js';
-import type { LoadGenerator } from './load-generator.js';
-import type { LoadJob, LoadResult } from './load-jobs.js';
+import type { JobRunner } from './job-channel.js';
+import type { LoadResult } from './load-jobs.js';
 import { median, percentile, sum } from './statistics.js';
 
 /** One server under one load for a short while. */
@@ -36,16 +36,29 @@ export interface Comparison {
 
 /**
  * Runs one job on one server.
+ * @param client does the job
  */
-export async function runSlice(generator: LoadGenerator, server: ChildServer, job: LoadJob): Promise<Slice> {
+export async function runSlice<Job>(client: JobRunner<Job, LoadResult>, server: ChildServer, job: Job): Promise<Slice> {
   const cpuBefore = cpuSeconds(server.pid);
   const begin = monotonicMicroseconds();
-  const result = await generator.run(job);
+  const result = await client.run(job);
   server.loads.push({ begin, end: monotonicMicroseconds() });
   return {
     result,
     requestsPerSecond: result.requests / result.seconds,
     serverCpuSeconds: cpuSeconds(server.pid) - cpuBefore,
+  };
+}
+
+/**
+ * A slice of requests for many documents each, counted as if each document had had its own. Times from request to answer
+ * stay those of the requests.
+ */
+export function perDocument(slice: Slice, documents: number): Slice {
+  return {
+    ...slice,
+    result: { ...slice.result, requests: slice.result.requests * documents },
+    requestsPerSecond: slice.requestsPerSecond * documents,
   };
 }
 

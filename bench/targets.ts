@@ -3,7 +3,7 @@ import type { Target } from './figures.js';
 const atLeast = (bound: number): Target => ({ sense: 'at least', bound });
 const atMost = (bound: number): Target => ({ sense: 'at most', bound });
 
-/** Of requests per second, this server to the bare one; loads without a target are measured for the picture. */
+/** Of requests or documents per second, this server to the bare one or many to single; loads without a target are measured for the picture. */
 export const RATIO_TARGETS: Readonly<Partial<Record<string, Target>>> = {
   'push-1mb-c16': atLeast(0.75),
   'push-4kb-c16': atLeast(0.35),
@@ -11,6 +11,9 @@ export const RATIO_TARGETS: Readonly<Partial<Record<string, Target>>> = {
   'pull-1mb-c16': atLeast(1.5),
   'pull-4kb-c16': atLeast(0.6),
   'pull-256mb-c1': atLeast(2),
+  'many-batch-1000-4kb-c1': atLeast(3),
+  'many-archive-tar-4kb-c1': atLeast(3),
+  'many-archive-zip-4kb-c1': atLeast(3),
 };
 
 /** Of a query of 100 rows at 100,000 documents, in milliseconds. */
@@ -27,3 +30,6 @@ export const MEMORY_GROWTH_TARGET = atMost(1.1);
 
 /** Of the time from the start of the process to its first answer, in milliseconds. */
 export const START_TARGET = atMost(600);
+
+/** Of a folder sync that finds 10,000 files and nothing to do, from start to end of its process, in seconds. */
+export const UNCHANGED_SYNC_TARGET = atMost(5);

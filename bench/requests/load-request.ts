@@ -1,23 +1,34 @@
-import type { Answer, BodySink } from '../keep-alive-connection.js';
+import type { BodySink } from '../answer-body.js';
+import type { Answer } from '../keep-alive-connection.js';
 import type { LoadJob, StoredContent } from '../load-jobs.js';
 
 /** What an answer that was right has to tell. */
 export interface Outcome {
   /** Whether it was checked to the last byte. */
   readonly verified: boolean;
-  readonly stored?: StoredContent;
+  readonly stored?: readonly StoredContent[];
 }
+
+/** An outcome, or how to come to it once the clock has stopped: a check that takes long is none of the server's time. */
+export type Checked = Outcome | (() => Checked | Promise<Checked>);
 
 /** One request, ready to be sent, and what its answer must be. */
 export interface LoadRequest {
   readonly pieces: readonly Uint8Array[];
   readonly sink?: BodySink;
   /** @throws Error when the answer is not what it must be */
-  readonly check: (answer: Answer) => Outcome;
+  readonly check: (answer: Answer) => Checked;
+}
+
+/** A request that is not the whole: another follows, made of its answer. The two count as one. */
+export interface OpeningRequest {
+  readonly pieces: readonly Uint8Array[];
+  /** @throws Error when the answer is not what it must be */
+  readonly follow: (answer: Answer) => LoadRequest;
 }
 
 /** Makes the request of a number, counted from 0. */
-export type Requests = (index: number) => LoadRequest;
+export type Requests = (index: number) => LoadRequest | OpeningRequest;
 
 /** A request without a body, of the job's server. */
 export function getRequest(job: LoadJob, path: string): Buffer {
@@ -26,7 +37,7 @@ export function getRequest(job: LoadJob, path: string): Buffer {
 
 /** Whether the answer to this request belongs to the sample that is checked to the last byte. */
 export function isSampled(job: LoadJob, index: number): boolean {
-  return index % job.verifyEvery === 0;
+  return job.verifyEvery > 0 && index % job.verifyEvery === 0;
 }
 
 /** The value of this request's turn. @throws Error when there are none */
@@ -60,9 +71,14 @@ export function jsonRequest(
       const text = Buffer.concat(body).toString();
       expectStatus(answer, status, text);
       const stored = verify(JSON.parse(text));
-      return { verified: true, ...(stored !== undefined && { stored }) };
+      return { verified: true, ...(stored !== undefined && { stored: [stored] }) };
     },
   };
+}
+
+/** The same request, whose answer is looked at when the clock has stopped. */
+export function checkedLater(request: LoadRequest): LoadRequest {
+  return { ...request, check: (answer) => () => request.check(answer) };
 }
 
 const SHOWN_CHARACTERS = 120;

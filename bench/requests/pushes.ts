@@ -1,7 +1,7 @@
 import { contentDigest, prepareContent, stamp } from '../contents.js';
 import type { PushJob, StoredContent, VersionJob } from '../load-jobs.js';
 import { openForm, prepareForm } from '../multipart-form.js';
-import { expectFacts, isSampled, jsonRequest, pick, type Requests } from './load-request.js';
+import { checkedLater, expectFacts, isSampled, jsonRequest, pick, type Requests } from './load-request.js';
 
 /** The requests of a push job. */
 export function pushes(job: PushJob): Requests {
@@ -12,13 +12,12 @@ export function pushes(job: PushJob): Requests {
     const unique = stamp(job.run, index);
     const pieces = [head, unique, ...content.rest, form.tail];
     if (!isSampled(job, index)) return jsonRequest(pieces, 201);
-    return jsonRequest(pieces, 201, (answered) => {
+    const request = jsonRequest(pieces, 201, (answered) => {
       const sha256 = contentDigest(content, unique);
       expectFacts(answered, { checksum_sha256: sha256, size_bytes: job.sizeBytes }, 'a push');
-      const { document_id } = answered as Readonly<Record<string, unknown>>;
-      if (typeof document_id !== 'string') throw new Error('a push was answered without a document_id');
-      return storedContent(job, { documentId: document_id, sha256 }, unique);
+      return storedContent(job, { documentId: documentIdOf(answered), sha256 }, unique);
     });
+    return checkedLater(request);
   };
 }
 
@@ -35,7 +34,7 @@ export function versions(job: VersionJob): Requests {
     const unique = stamp(job.run, index);
     const pieces = [head, unique, ...content.rest, form.tail];
     if (!isSampled(job, index)) return jsonRequest(pieces, 201);
-    return jsonRequest(pieces, 201, (answered) => {
+    const request = jsonRequest(pieces, 201, (answered) => {
       const sha256 = contentDigest(content, unique);
       const expected = {
         document_id: documentId,
@@ -46,6 +45,7 @@ export function versions(job: VersionJob): Requests {
       expectFacts(answered, expected, 'a version push');
       return storedContent(job, { documentId, sha256, version: versionOf(answered) }, unique);
     });
+    return checkedLater(request);
   };
 }
 
@@ -59,8 +59,22 @@ export function versionOf(answered: unknown): number {
   return version;
 }
 
-function storedContent(
-  { content: kind, sizeBytes }: PushJob | VersionJob,
+/**
+ * The id of the document that an answer speaks of.
+ * @throws Error when it names none
+ */
+export function documentIdOf(answered: unknown): string {
+  const { document_id } = answered as Readonly<Record<string, unknown>>;
+  if (typeof document_id !== 'string') throw new Error('a push was answered without a document_id');
+  return document_id;
+}
+
+/**
+ * What a job that makes contents has stored.
+ * @param unique the content's stamp
+ */
+export function storedContent(
+  { content: kind, sizeBytes }: Pick<PushJob, 'content' | 'sizeBytes'>,
   facts: Pick<StoredContent, 'documentId' | 'sha256' | 'version'>,
   unique: Buffer,
 ): StoredContent {

@@ -34,7 +34,7 @@ export async function measurePulls(bench: Workbench): Promise<Table> {
     title: 'Pull',
     note:
       'Requests per second as a ratio to the bare server (median of neighbouring slices), from the page cache. Each ' +
-      'answer 200 and of the right length; one in 64 is checked by digest.',
+      'answer 200 and of the right length; one in 64 is checked by digest, of 256 MB one after each slice.',
     rows,
   };
 }
@@ -45,12 +45,14 @@ function pullFrom(
   load: TransferLoad,
   documents: readonly StoredContent[],
 ): () => Promise<Slice> {
-  return () =>
-    runSlice(bench.generator, server, {
-      kind: 'pull',
-      ...sliceOf(load, server, bench.effort.sliceMs),
-      documents,
-    });
+  const job = { kind: 'pull', ...sliceOf(load, server, bench.effort.sliceMs), documents } as const;
+  if (load.sizeBytes < LARGE_BYTES) return () => runSlice(bench.generator, server, job);
+  return async () => {
+    // A slice is one pull here: the digest of it would keep the client as busy as the server, so it is of another one.
+    const slice = await runSlice(bench.generator, server, { ...job, verifyEvery: 0 });
+    await bench.generator.run(job);
+    return slice;
+  };
 }
 
 function documentsOf({ sizeBytes }: TransferLoad): DocumentsPlan {

@@ -33,11 +33,16 @@ export function smallLoads(kind: string, what: string, connectionCounts: readonl
   return SIZES.flatMap(({ name, label, sizeBytes }) =>
     connectionCounts.map((connections) => ({
       id: `${kind}-${name}-c${connections}`,
-      label: `${what} ${label}, ${connections} connection${connections === 1 ? '' : 's'}`,
+      label: `${what} ${label}, ${connectionsText(connections)}`,
       sizeBytes,
       connections,
     })),
   );
+}
+
+/** "1 connection", "16 connections". */
+export function connectionsText(connections: number): string {
+  return `${connections} connection${connections === 1 ? '' : 's'}`;
 }
 
 /**
@@ -70,6 +75,13 @@ export function comparisonRow(load: TransferLoad, comparison: Comparison, sides:
   return { id, label, figures: [...ratioFigures(id, comparison, sides), ...loadFigures(load, comparison, sides)] };
 }
 
+/** The same of slices that are counted in documents. */
+export function documentRow(load: TransferLoad, comparison: Comparison, sides: Sides): Row {
+  const { id, label } = load;
+  const figures = loadFigures(load, comparison, sides, 'document');
+  return { id, label, figures: [...ratioFigures(id, comparison, sides), ...figures] };
+}
+
 /** The same with the time from a request to the last byte of its answer. */
 export function latencyRow(load: TransferLoad, comparison: Comparison, sides: Sides): Row {
   const { id, label } = load;
@@ -93,12 +105,17 @@ function ratioFigures(id: string, { ratio, ratios }: Comparison, sides: Sides): 
   ];
 }
 
-function loadFigures(load: TransferLoad, comparison: Comparison, sides: Sides): Figure[] {
+function loadFigures(
+  load: TransferLoad,
+  comparison: Comparison,
+  sides: Sides,
+  counted: 'request' | 'document' = 'request',
+): Figure[] {
   const named = each(comparison, sides);
   return [
     ...named.map(([name, side]) => rate(name, load, side)),
     ...named.map(([name, side]): Figure => ({
-      name: `CPU a request, ${name}`,
+      name: `CPU a ${counted}, ${name}`,
       value: side.serverCpuMsPerRequest,
       unit: 'ms',
     })),
