@@ -197,7 +197,9 @@ describe('doc status', () => {
 
   it('tells programs the same', async () => {
     const status = JSON.parse((await doc(['status', '--format', 'json'], { url: server.url })).stdout);
-    assert.deepEqual(Object.keys(status), ['url', 'reachable', 'status', 'version', 'uptime_seconds', 'latency_ms']);
+    assert.deepEqual(Object.keys(status), [
+      ...['url', 'reachable', 'status', 'version', 'uptime_seconds', 'index_queue', 'latency_ms'],
+    ]);
     assert.deepEqual([status.url, status.reachable, status.status], [server.url, true, 'ok']);
     assert.ok(status.latency_ms > 0 && status.latency_ms < 10_000);
   });

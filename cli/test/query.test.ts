@@ -203,5 +203,6 @@ function sampleDocument(document_id: string): Document {
     updated_at: '2026-11-23T10:30:00.000Z',
     version: 1,
     revision: 1,
+    index_status: 'indexed',
   };
 }

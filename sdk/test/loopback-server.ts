@@ -75,6 +75,7 @@ export const sampleDocument: Document = {
   updated_at: '2026-11-23T10:30:00.000Z',
   version: 1,
   revision: 1,
+  index_status: 'indexed',
 };
 
 export const sampleVersion: Version = {

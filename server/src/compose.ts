@@ -8,12 +8,28 @@ import type { Config } from './config.js';
 import { openDatabase } from './db/index.js';
 import { Archives } from './features/archive/index.js';
 import { BatchChanges, BatchPushes } from './features/batch/index.js';
-import { Collector, collectRegularly, Documents, Retention, Trash } from './features/documents/index.js';
+import {
+  Collector,
+  collectRegularly,
+  ContentIndexing,
+  Documents,
+  Retention,
+  Trash,
+} from './features/documents/index.js';
 import { createOperations } from './features/operations.js';
+import {
+  ContentIndexQueue,
+  IndexThread,
+  Rebuild,
+  Search,
+  type RebuildProgress,
+  type RebuildResult,
+} from './features/search/index.js';
 import { System } from './features/system/index.js';
 import { Reading, TextContents } from './features/text/index.js';
 import { Fulfilment, TusProtocol, UploadExpiry, Uploads } from './features/uploads/index.js';
 import { Versions } from './features/versions/index.js';
+import { Extractor } from './extraction/index.js';
 import { createApp } from './http/app.js';
 import { componentChecker } from './http/component-checker.js';
 import { Contract } from './http/contract.js';
@@ -23,6 +39,8 @@ import { TextWorkshop } from './text/index.js';
 
 /** The contract stands at the root of the repository, beside the packages. */
 const CONTRACT_FILE = path.resolve(import.meta.dirname, '../../../openapi.yaml');
+
+const DATABASE_FILE = 'documents.db';
 
 export interface Composition {
   readonly app: Express;
@@ -45,16 +63,31 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const { logger, clock = systemClock, checkAnswers = false } = options;
   const contract = new Contract(await fs.readFile(CONTRACT_FILE, 'utf8'));
   const blobs = await openBlobStore(config.storageDir);
-  const db = await openDatabase(path.join(config.storageDir, 'documents.db'));
+  const databaseFile = path.join(config.storageDir, DATABASE_FILE);
+  const db = await openDatabase(databaseFile);
 
   const workshop = new TextWorkshop({ maxBytes: config.maxTextBytes, timeoutMs: config.textTimeoutSeconds * 1000 });
   const contents = new TextContents(db, blobs, config.maxTextBytes);
 
-  const documents = new Documents(db, blobs, clock);
-  const trash = new Trash(db, clock, config.trashDays);
-  const versions = new Versions({ db, blobs, clock, workshop, contents });
+  const maxTextBytes = config.maxIndexedBytes;
+  const timeoutMs = config.extractTimeoutSeconds * 1000;
+  const extractor = new Extractor({ maxTextBytes, timeoutMs, maxMemoryMib: config.extractMemoryMib });
+  const indexThread = new IndexThread(databaseFile);
+  const report = (error: unknown): void => {
+    logger.error({ err: error }, 'a content could not be indexed');
+  };
+  const indexQueue = new ContentIndexQueue({ db, blobs, clock, extractor, thread: indexThread, maxTextBytes, report });
+  const indexing = new ContentIndexing(blobs, indexQueue);
+  const search = new Search({
+    databaseFile,
+    maxIndexedBytes: maxTextBytes,
+    timeoutMs: config.searchTimeoutSeconds * 1000,
+  });
+  const documents = new Documents({ db, blobs, clock, indexing });
+  const trash = new Trash({ db, clock, indexing, keepDays: config.trashDays });
+  const versions = new Versions({ db, blobs, clock, indexing, workshop, contents });
   const reading = new Reading(db, workshop, contents);
-  const system = new System(contract.version, contract.text, db, blobs, clock);
+  const system = new System({ contract, db, blobs, clock, indexQueue });
   const retention = new Retention(db, clock, { keepLast: config.keepVersions, keepDays: config.keepVersionDays });
   const graceMs = config.collectGraceSeconds * 1000;
   const keepMs = config.uploadHours * 60 * 60 * 1000;
@@ -70,9 +103,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       trash,
       versions,
       reading,
+      search,
       system,
       archives: new Archives(documents),
-      batchChanges: new BatchChanges(db, documents, trash),
+      batchChanges: new BatchChanges({ db, indexing, documents, trash }),
       batchPushes: new BatchPushes(documents),
       tus: new TusProtocol({ uploads, maxFileBytes: config.maxFileBytes }),
       readUploadMetadata: uploadMetadataReader(contract),
@@ -88,13 +122,37 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     allowedHosts: config.allowedHosts,
     checkAnswers,
   });
-  const startBackground = (): (() => Promise<void>) =>
-    config.collectIntervalSeconds > 0
-      ? collectRegularly(collector, config.collectIntervalSeconds * 1000, logger)
-      : () => Promise.resolve();
+  const startBackground = (): (() => Promise<void>) => {
+    const stops = [indexQueue.start()];
+    if (config.collectIntervalSeconds > 0) {
+      stops.push(collectRegularly(collector, config.collectIntervalSeconds * 1000, logger));
+    }
+    return async () => {
+      await Promise.all(stops.map((stop) => stop()));
+    };
+  };
   const close = async (): Promise<void> => {
-    await workshop.close();
+    indexQueue.close();
+    await Promise.all([workshop.close(), extractor.close(), indexThread.close(), search.close()]);
     await db.close();
   };
   return { app, version: contract.version, startBackground, close };
+}
+
+export interface RebuildRequest {
+  /** Compare the rebuilt index with the one that it replaces. */
+  readonly compare: boolean;
+  readonly onProgress: (progress: RebuildProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Rebuilds the index of the search, with a server at work on the same folder or without. */
+export async function rebuildSearchIndex(config: Config, request: RebuildRequest): Promise<RebuildResult> {
+  const blobs = await openBlobStore(config.storageDir);
+  const db = await openDatabase(path.join(config.storageDir, DATABASE_FILE));
+  try {
+    return await new Rebuild({ db, blobs, maxTextBytes: config.maxIndexedBytes, ...request }).run();
+  } finally {
+    await db.close();
+  }
 }

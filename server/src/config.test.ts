@@ -23,6 +23,10 @@ const DEFAULTS = {
   keepVersionDays: 0,
   maxTextBytes: 16 * 1024 ** 2,
   textTimeoutSeconds: 10,
+  maxIndexedBytes: 2 * 1024 ** 2,
+  searchTimeoutSeconds: 10,
+  extractTimeoutSeconds: 20,
+  extractMemoryMib: 512,
   logLevel: 'info',
 } as const;
 
@@ -55,6 +59,10 @@ describe('readConfig', () => {
       DOCUMENT_KEEP_VERSION_DAYS: '90',
       DOCUMENT_MAX_TEXT_BYTES: '1024',
       DOCUMENT_TEXT_TIMEOUT_SECONDS: '1',
+      DOCUMENT_MAX_INDEXED_BYTES: '2048',
+      DOCUMENT_SEARCH_TIMEOUT_SECONDS: '2',
+      DOCUMENT_EXTRACT_TIMEOUT_SECONDS: '3',
+      DOCUMENT_EXTRACT_MEMORY_MIB: '128',
       DOCUMENT_LOG_LEVEL: 'silent',
     });
     assert.deepEqual(config, {
@@ -75,6 +83,10 @@ describe('readConfig', () => {
       keepVersionDays: 90,
       maxTextBytes: 1024,
       textTimeoutSeconds: 1,
+      maxIndexedBytes: 2048,
+      searchTimeoutSeconds: 2,
+      extractTimeoutSeconds: 3,
+      extractMemoryMib: 128,
       logLevel: 'silent',
     });
     assert.equal(Object.keys(config).length, describeSettings().length);

@@ -151,6 +151,30 @@ const settings = {
     fallback: '10',
     read: integer(1, 600),
   },
+  maxIndexedBytes: {
+    variable: 'DOCUMENT_MAX_INDEXED_BYTES',
+    meaning: 'How much of a text the search knows, in bytes from its beginning.',
+    fallback: String(2 * 1024 ** 2),
+    read: integer(1024, 64 * 1024 ** 2),
+  },
+  searchTimeoutSeconds: {
+    variable: 'DOCUMENT_SEARCH_TIMEOUT_SECONDS',
+    meaning: 'How long one search may take, in seconds.',
+    fallback: '10',
+    read: integer(1, 600),
+  },
+  extractTimeoutSeconds: {
+    variable: 'DOCUMENT_EXTRACT_TIMEOUT_SECONDS',
+    meaning: 'How long reading the text of one HTML, PDF or DOCX file may take, in seconds.',
+    fallback: '20',
+    read: integer(1, 600),
+  },
+  extractMemoryMib: {
+    variable: 'DOCUMENT_EXTRACT_MEMORY_MIB',
+    meaning: 'How much memory the process that reads HTML, PDF and DOCX files may take, in MiB.',
+    fallback: '512',
+    read: integer(128, 16_384),
+  },
   logLevel: {
     variable: 'DOCUMENT_LOG_LEVEL',
     meaning:

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The process: config → compose → listen → signals → close. */
 import { destination, pino, type Logger } from 'pino';
-import { compose } from './compose.js';
+import { compose, rebuildSearchIndex } from './compose.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
 import { listen } from './http/listener.js';
 
@@ -60,7 +60,49 @@ function help(): string {
   const lines = describeSettings().map(
     ({ variable, meaning, fallback }) => `  ${variable} (default: ${fallback || 'none'})\n      ${meaning}`,
   );
-  return `document-server: the Document Sync server\n\nSettings are environment variables:\n\n${lines.join('\n')}\n`;
+  return [
+    'document-server: the Document Sync server',
+    '',
+    'document-server                      serve',
+    'document-server reindex [--compare]  rebuild the index of the search, also beside a server that is running;',
+    '                                     one that was ended goes on where it was; --compare says whether the',
+    '                                     rebuilt index differs from the one before',
+    '',
+    'Settings are environment variables:',
+    '',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+/** Rebuilds the index of the search; what it does stands on stderr, what came of it on stdout. */
+async function reindex(config: Config, compare: boolean): Promise<void> {
+  const stopping = new AbortController();
+  void firstSignal().then((signal) => {
+    stopping.abort(signal);
+  });
+  const result = await rebuildSearchIndex(config, {
+    compare,
+    signal: stopping.signal,
+    onProgress: ({ tenant_id, documents }) => {
+      if (documents % PROGRESS_STEP < 64) process.stderr.write(`${documents} documents (${tenant_id})\n`);
+    },
+  });
+  if (stopping.signal.aborted) throw new Error('Stopped. Run it again to go on.');
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+const PROGRESS_STEP = 10_000;
+
+/** What the arguments ask for. */
+function readArguments([command, ...rest]: readonly string[]): (config: Config, logger: Logger) => Promise<void> {
+  if (command === undefined) return serve;
+  if (command === 'reindex' && rest.every((argument) => argument === '--compare')) {
+    return (config) => reindex(config, rest.length > 0);
+  }
+  throw new ConfigError([
+    `document-server does not know "${[command, ...rest].join(' ')}"; see document-server --help.`,
+  ]);
 }
 
 async function main(): Promise<void> {
@@ -75,8 +117,9 @@ async function main(): Promise<void> {
   }, 1000);
   flushing.unref();
   try {
+    const run = readArguments(process.argv.slice(2));
     const config = readConfig();
-    await serve(config, pino({ level: config.logLevel }, log));
+    await run(config, pino({ level: config.logLevel }, log));
   } catch (error) {
     process.stderr.write(`${explainFailure(error)}\n`);
     process.exitCode = 1;

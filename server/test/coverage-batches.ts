@@ -5,7 +5,7 @@ import { putManyDocuments } from './many-documents.js';
 import type { TestServer } from './test-server.js';
 
 /**
- * Meets every answer of the operations on many documents and of pushes by digest.
+ * Meets every answer of the operations on many documents, of searches and of pushes by digest.
  *
  * @param server one that takes no file over 5,000 bytes
  */
@@ -30,6 +30,14 @@ export async function meetBatchAnswers(server: TestServer): Promise<void> {
   await postChanges(server, [{ ...update, if_match: '"0"' }]);
   await postChanges(server, 'x'.repeat(4 * 1024 * 1024 + 1));
   await post('/batch', 'text/plain').send('x');
+
+  const search = (path: string, query: Record<string, string>) => request(server.url).get(path).query(query);
+  for (const path of ['/search', '/context']) {
+    await search(path, { q: 'batches' });
+    await search(path, { q: 'batches', max_size: 'x' });
+  }
+  await search('/tags', { prefix: 'x' });
+  await search('/tags', { sort: 'x' });
 
   const archive = (query: Record<string, string>) => request(server.url).get('/archive').query(query);
   await archive({ document_ids: document_id });

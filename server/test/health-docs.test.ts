@@ -18,7 +18,7 @@ describe('getHealth', () => {
     clock.time += 41_999;
     const response = await request(server.url).get('/health').expect(200);
     const version = /^ {2}version: (.+)$/m.exec(contractText)?.[1];
-    assert.deepEqual(response.body, { status: 'ok', version, uptime_seconds: 41 });
+    assert.deepEqual(response.body, { status: 'ok', version, uptime_seconds: 41, index_queue: { pending: 0 } });
   });
 
   it('does not count backwards when the clock is set back', async () => {

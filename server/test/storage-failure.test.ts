@@ -182,7 +182,7 @@ function pushTo(url: string, content: Buffer): Promise<Response> {
   });
 
   it('with too few file descriptors refuses some with 503 and serves on', async () => {
-    const script = 'ulimit -n 100 && shift && exec "$@"';
+    const script = 'ulimit -n 128 && shift && exec "$@"';
     server = await ServerProcess.start({ within: ['sh', '-c', script, 'sh', ''], storageDir: mountPoint });
     const crowd = await Promise.allSettled(Array.from({ length: 100 }, () => pushTo(server.url, randomBytes(200_000))));
     const answers = crowd.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

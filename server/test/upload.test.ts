@@ -51,6 +51,7 @@ describe('uploadDocument', () => {
       updated_at: uploaded_at,
       version: 1,
       revision: 1,
+      index_status: 'indexed',
     });
     assert.equal(response.headers['etag'], `"${rest.checksum_sha256}"`);
     const metadata = await request(server.url).get(`/documents/${document_id}/metadata`).expect(200);

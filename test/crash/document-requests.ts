@@ -1,4 +1,5 @@
 /** The wire, spoken by hand: what a server is asked of documents while it is killed or raced on. */
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A document as far as these tests look into it. */
 export interface WireDocument {
@@ -107,6 +108,17 @@ export async function pull(url: string, document_id: string): Promise<Buffer> {
 
 export async function info(url: string, document_id: string): Promise<WireDocument> {
   return await requestJson(`${url}/documents/${document_id}/metadata`, {}, 200);
+}
+
+/** Resolves when no content waits to be indexed any more: a server does what the one before it has left. */
+export async function untilIndexed(url: string): Promise<void> {
+  const giveUpAt = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const { index_queue } = await requestJson<{ index_queue: { pending: number } }>(`${url}/health`, {}, 200);
+    if (index_queue.pending === 0) return;
+    if (Date.now() > giveUpAt) throw new Error(`${index_queue.pending} contents are never indexed`);
+    await sleep(20);
+  }
 }
 
 /** Resolves when the server says that there is no such document. */

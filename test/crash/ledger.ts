@@ -91,6 +91,7 @@ export class Ledger {
    */
   async settle(url: string, rules: CollectorRules): Promise<void> {
     this.expect(rules);
+    await requests.untilIndexed(url);
     const live = new Map((await requests.queryAll(url)).map((document) => [keyOf(document), document]));
     const trashed = new Map((await requests.queryTrash(url)).map((document) => [keyOf(document), document]));
     for (const entry of this.entries) {

@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 
 /** One system call. Whether one came after another is only certain when it began after the other's end. */
 export interface SystemCall {
+  /** Which thread made it. */
+  readonly thread: string;
   readonly name: string;
   /** Its arguments as strace prints them, descriptors with their file: `5</store/documents.db>, "…", 12`. */
   readonly args: string;
@@ -55,9 +57,16 @@ export async function readCalls(file: string): Promise<SystemCall[]> {
     } else if (resumed) {
       const { name, args, begin } = unfinished.get(pid) ?? { name: resumed[1] ?? '', args: '', begin: place };
       unfinished.delete(pid);
-      calls.push({ name, args: args + (resumed[2] ?? ''), result: Number(resumed[3]), begin, end: place });
+      calls.push({ thread: pid, name, args: args + (resumed[2] ?? ''), result: Number(resumed[3]), begin, end: place });
     } else if (whole) {
-      calls.push({ name: whole[1] ?? '', args: whole[2] ?? '', result: Number(whole[3]), begin: place, end: place });
+      calls.push({
+        thread: pid,
+        name: whole[1] ?? '',
+        args: whole[2] ?? '',
+        result: Number(whole[3]),
+        begin: place,
+        end: place,
+      });
     }
   }
   return calls;

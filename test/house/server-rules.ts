@@ -12,13 +12,27 @@ const SERVER = 'server/src/';
  */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   main: ['compose', 'config', 'http', 'kernel'],
-  compose: ['config', 'http', 'operation table', 'features', 'journal', 'text', 'blobs', 'db', 'kernel'],
+  compose: [
+    'config',
+    'http',
+    'operation table',
+    'features',
+    'journal',
+    'search-index',
+    'extraction',
+    'text',
+    'blobs',
+    'db',
+    'kernel',
+  ],
   config: ['kernel'],
   http: ['kernel'],
   'operation table': ['operations', 'features', 'http', 'kernel'],
   operations: ['features', 'http', 'kernel'],
-  features: ['journal', 'text', 'blobs', 'db', 'kernel'],
+  features: ['journal', 'search-index', 'extraction', 'text', 'blobs', 'db', 'kernel'],
   journal: ['db', 'kernel'],
+  'search-index': ['db', 'kernel'],
+  extraction: ['text', 'kernel'],
   text: ['kernel'],
   blobs: ['kernel'],
   db: ['kernel'],
@@ -26,7 +40,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms that others enter through index.ts only. */
-const DOORS = /^(?<room>db|blobs|journal|text|features\/[^/]+)\//;
+const DOORS = /^(?<room>db|blobs|journal|search-index|extraction|text|features\/[^/]+)\//;
 
 /** The rooms' arrows: each file imports only what its room may. Unit tests may reach further. */
 export function followArrows(sources: readonly Source[]): Violation[] {
@@ -142,9 +156,10 @@ function roomOf(place: string): string | undefined {
   if (place === 'features/operations.ts') return 'operation table';
   if (/^features\/[^/]+\/operations\//.test(place)) return 'operations';
   if (/^features\/[^/]+\/./.test(place)) return 'features';
-  const room = /^(?:(?<file>main|compose|config)\.ts|(?<folder>http|journal|text|blobs|db|kernel)\/.*)$/.exec(
-    place,
-  )?.groups;
+  const room =
+    /^(?:(?<file>main|compose|config)\.ts|(?<folder>http|journal|search-index|extraction|text|blobs|db|kernel)\/.*)$/.exec(
+      place,
+    )?.groups;
   return room?.['file'] ?? room?.['folder'];
 }
 

@@ -13,8 +13,9 @@ export interface paths {
         };
         /**
          * Find documents
-         * @description The documents that fulfil every filter, newest first. When there are more than `limit`, the `Link` header names
-         *     the next page (`rel="next"`); its cursor stays valid while documents come and go.
+         * @description The documents that fulfil every filter, newest first or as `sort` says. When there are more than `limit`, the
+         *     `Link` header names the next page (`rel="next"`); its cursor stays valid while documents come and go. A cursor
+         *     belongs to the `sort` and `order` that it was given for.
          */
         get: operations["queryDocuments"];
         put?: never;
@@ -390,6 +391,87 @@ export interface paths {
          *     is: `document_id=doc_0123456789ab version=2 checksum_sha256=2cf2…`.
          */
         get: operations["downloadArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find documents by what they say
+         * @description Searches names, descriptions, tags and the text of contents: Markdown, plain text, code, JSON, YAML, CSV, HTML, PDF
+         *     and DOCX, in whatever encoding. A pushed text is found by the very next search; what takes longer to read
+         *     (`index_status` of a document says so) by its name, tags and description until then.
+         *
+         *     `q` as people write it: words, which must all be there, in any form of case and accent (`retries` finds `retry`
+         *     too); `"a phrase"`; `-not`; `one OR another`, brackets; a beginning, `conf*`; `name:`, `tag:`, `type:`, `after:`
+         *     and `before:` as filters (`tag:design after:2026-01-31 type:text/*`). Identifiers are found as they are written
+         *     and by their parts: `parseConfig`, `parse_config`, `--dry-run`, `v1.2.3`, `src/http/router.ts`. What cannot be
+         *     read as such a query is searched as plain words; no `q` is an error.
+         *
+         *     The best come first: a word in the name or in a heading counts more than one in the text, a rare word more than a
+         *     common one. Where nothing matches (or with `fuzzy=true`), misspelt words and parts of words count too, below
+         *     everything exact; `match` says which it is.
+         */
+        get: operations["searchDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the documents say about a question
+         * @description The whole sections of the best documents that answer best, as many as fit into `max_tokens`, each with where it
+         *     stands: `doc_0123456789ab@3#L12-L40` are the lines 12 to 40 of version 3. What fits the question too but not the
+         *     budget is listed with how to read it. `q` is a question in words or a query of `GET /search`; where not all words
+         *     stand in one document, those count that have most of it.
+         *
+         *     Of documents that did not change, the same request gives the same bytes. `total_tokens` is that of the Markdown,
+         *     citations and the list of what was left out included, and never more than `max_tokens`; as JSON, the same
+         *     passages come with their facts.
+         */
+        get: operations["getContext"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tags
+         * @description The tags of all documents, with how many documents have each, in the order of their names or the most used first.
+         *     `prefix` is compared in any case and accent. With `similar_to`, the tags that look like that one, the most similar
+         *     first; then `prefix` and `sort` say nothing.
+         */
+        get: operations["listTags"];
         put?: never;
         post?: never;
         delete?: never;
@@ -786,6 +868,9 @@ export interface components {
              * @description Rises with every change of the content or the metadata; quoted, it is the metadata's ETag.
              */
             revision: number;
+            index_status: components["schemas"]["IndexStatus"];
+            /** @description Why the content is not, or not as a whole, in the index of the search. */
+            index_reason?: string;
         };
         /**
          * Format: int32
@@ -1055,6 +1140,143 @@ export interface components {
             /** @description What may have been meant. */
             suggestions: string[];
         };
+        /**
+         * @description A day (`2026-11-23`, which begins at midnight UTC) or a time (ISO 8601, with `Z` or an offset).
+         * @example 2026-11-23
+         * @example 2026-11-23T10:30:00Z
+         */
+        Moment: string;
+        /**
+         * @description Whether a search finds the document by what its content says: `indexed`; `pending`, soon; `partial`, by its
+         *     beginning; `not_indexed`. `index_reason` says why. By name, tags and description it is always found.
+         * @enum {string}
+         */
+        IndexStatus: "indexed" | "pending" | "partial" | "not_indexed";
+        /**
+         * @description Whether what was asked for is there as it was written, or only something like it.
+         * @enum {string}
+         */
+        Match: "exact" | "fuzzy";
+        /** @description A place in a text, in Unicode characters (code points); `end` is the first one behind it. */
+        TextSpan: {
+            /** Format: int32 */
+            start: number;
+            /** Format: int32 */
+            end: number;
+        };
+        /**
+         * @description The lines of a version, `document_id@version#L12-L40`, or one of them, `#L12`.
+         * @example doc_0123456789ab@3#L12-L40
+         */
+        Citation: string;
+        /** @description A passage with a match. Of HTML, PDF and DOCX the lines are those of the text in it, not of the file. */
+        Snippet: {
+            /** @description The passage; a long line is cut, with `…` where. */
+            text: string;
+            /** Format: int32 */
+            start_line: number;
+            /** Format: int32 */
+            end_line: number;
+            /** @description The heading that it stands under, if there is one. */
+            section?: string;
+            /** @description The heading as `section` of `GET /documents/{document_id}/text` takes it. */
+            anchor?: string;
+            citation: components["schemas"]["Citation"];
+            /** @description Where in `text` the words stand. */
+            matches: components["schemas"]["TextSpan"][];
+        };
+        SearchResult: {
+            document: components["schemas"]["Document"];
+            /**
+             * Format: double
+             * @description The higher the better; to be compared within one search only.
+             */
+            score: number;
+            match: components["schemas"]["Match"];
+            /** @description Where in the document's name the words stand. */
+            name_matches: components["schemas"]["TextSpan"][];
+            snippets: components["schemas"]["Snippet"][];
+        };
+        Correction: {
+            /** @description A word as it was asked for. */
+            word: string;
+            /** @description Words of the documents that were taken for it, the most similar first. */
+            alternatives: string[];
+        };
+        SearchResults: {
+            results: components["schemas"]["SearchResult"][];
+            match: components["schemas"]["Match"];
+            /**
+             * @description Whether `q` was understood as a query, or searched as plain words.
+             * @enum {string}
+             */
+            read_as: "query" | "words";
+            /**
+             * Format: int32
+             * @description How many documents match.
+             */
+            total: number;
+            /** @description There are more than `total`; nobody counted them. */
+            total_capped: boolean;
+            /** @description What misspelt words were taken for; empty in an exact match. */
+            corrections: components["schemas"]["Correction"][];
+            /** @description For tags that were asked for and that no document has, those that look like them. */
+            similar_tags: components["schemas"]["TagCount"][];
+        };
+        TagCount: {
+            tag: components["schemas"]["Tag"];
+            /** Format: int32 */
+            document_count: number;
+        };
+        ContextPassage: {
+            citation: components["schemas"]["Citation"];
+            document_id: components["schemas"]["DocumentId"];
+            version: components["schemas"]["VersionNumber"];
+            name: components["schemas"]["DocumentName"];
+            /** @description The heading of the section, if it has one. */
+            section?: string;
+            /** Format: int32 */
+            start_line: number;
+            /** Format: int32 */
+            end_line: number;
+            /** Format: int32 */
+            tokens: number;
+            /** @description The section, whole, or its paragraphs around the matches where it alone is over the budget. */
+            text: string;
+        };
+        ContextOmission: {
+            citation: components["schemas"]["Citation"];
+            document_id: components["schemas"]["DocumentId"];
+            version: components["schemas"]["VersionNumber"];
+            name: components["schemas"]["DocumentName"];
+            section?: string;
+            /** Format: int32 */
+            start_line: number;
+            /** Format: int32 */
+            end_line: number;
+            /** Format: int32 */
+            tokens: number;
+            /**
+             * @description Where it can be read, if its lines are those of the file.
+             * @example /documents/doc_0123456789ab/text?version=1&lines=12-40
+             */
+            path?: string;
+        };
+        Context: {
+            passages: components["schemas"]["ContextPassage"][];
+            /** @description Sections that fit the question but not the budget, the best first. */
+            left_out: components["schemas"]["ContextOmission"][];
+            /**
+             * Format: int32
+             * @description How many they are, with those that are not listed.
+             */
+            left_out_count: number;
+            /** Format: int32 */
+            total_tokens: number;
+            /** Format: int32 */
+            max_tokens: number;
+            match: components["schemas"]["Match"];
+        };
         Deletion: {
             /** @constant */
             message: "Document deleted successfully";
@@ -1069,6 +1291,16 @@ export interface components {
             version: string;
             /** @description How long the server has been running. */
             uptime_seconds: number;
+            /** @description Contents that wait to be indexed for the search. */
+            index_queue: {
+                /** Format: int32 */
+                pending: number;
+                /**
+                 * Format: int32
+                 * @description How long the first of them has been waiting.
+                 */
+                oldest_seconds?: number;
+            };
         };
         /**
          * @description What went wrong, for programs.
@@ -1393,6 +1625,49 @@ export interface components {
         NameFilter: string;
         /** @description Comma-separated tags; a document must have all of them. Space around a tag and empty tags are ignored. */
         TagsFilter: string[];
+        /** @description Comma-separated tags; a document must have at least one of them. */
+        AnyTagsFilter: string[];
+        /** @description Comma-separated tags; a document must have none of them. */
+        NotTagsFilter: string[];
+        /** @description The content's media type (`text/markdown`), or all of a kind (`text/*`). Parameters such as a charset do not count. */
+        MediaTypeFilter: string;
+        /** @description The smallest content, in bytes. */
+        MinSizeFilter: number;
+        /** @description The largest content, in bytes. */
+        MaxSizeFilter: number;
+        /** @description Pushed at this moment or later. */
+        UploadedAfterFilter: components["schemas"]["Moment"];
+        /** @description Pushed before this moment. */
+        UploadedBeforeFilter: components["schemas"]["Moment"];
+        /** @description Last changed (content or metadata) at this moment or later. */
+        UpdatedAfterFilter: components["schemas"]["Moment"];
+        /** @description Last changed (content or metadata) before this moment. */
+        UpdatedBeforeFilter: components["schemas"]["Moment"];
+        /** @description What the documents are ordered by. `uploaded_at` is the order in which they were pushed; names are compared without case, by their first 180 characters. */
+        Sort: "uploaded_at" | "updated_at" | "name" | "size";
+        /** @description The direction; without it names go up, and times and sizes down (the newest or largest first). */
+        Order: "asc" | "desc";
+        /** @description What the results are ordered by. `relevance` has one direction. */
+        SearchSort: "relevance" | "uploaded_at" | "updated_at" | "name" | "size";
+        /** @description How many documents a page holds at the most. */
+        SearchLimit: number;
+        /** @description What to look for. Without a word and without a filter nothing is found. Of more than 32 words the first count. */
+        SearchQuery: string;
+        /**
+         * @description Whether misspelt words and parts of words count too: `true` always, `false` never; without it when nothing matches
+         *     exactly.
+         */
+        Fuzzy: boolean;
+        /** @description How many passages are shown of a document at the most. */
+        Snippets: number;
+        /** @description How many tokens the Markdown may have at the most. */
+        MaxTokens: number;
+        /** @description How the tag begins, in any case and accent. Empty means all. */
+        TagPrefix: string;
+        /** @description A tag that others may be meant by. */
+        SimilarTo: string;
+        /** @description By name, or the most used first. */
+        TagSort: "name" | "count";
         /** @description How many items a page holds at the most. */
         Limit: number;
         /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
@@ -1456,6 +1731,28 @@ export interface operations {
                 name?: components["parameters"]["NameFilter"];
                 /** @description Comma-separated tags; a document must have all of them. Space around a tag and empty tags are ignored. */
                 tags?: components["parameters"]["TagsFilter"];
+                /** @description Comma-separated tags; a document must have at least one of them. */
+                any_tags?: components["parameters"]["AnyTagsFilter"];
+                /** @description Comma-separated tags; a document must have none of them. */
+                not_tags?: components["parameters"]["NotTagsFilter"];
+                /** @description The content's media type (`text/markdown`), or all of a kind (`text/*`). Parameters such as a charset do not count. */
+                mime_type?: components["parameters"]["MediaTypeFilter"];
+                /** @description The smallest content, in bytes. */
+                min_size?: components["parameters"]["MinSizeFilter"];
+                /** @description The largest content, in bytes. */
+                max_size?: components["parameters"]["MaxSizeFilter"];
+                /** @description Pushed at this moment or later. */
+                uploaded_after?: components["parameters"]["UploadedAfterFilter"];
+                /** @description Pushed before this moment. */
+                uploaded_before?: components["parameters"]["UploadedBeforeFilter"];
+                /** @description Last changed (content or metadata) at this moment or later. */
+                updated_after?: components["parameters"]["UpdatedAfterFilter"];
+                /** @description Last changed (content or metadata) before this moment. */
+                updated_before?: components["parameters"]["UpdatedBeforeFilter"];
+                /** @description What the documents are ordered by. `uploaded_at` is the order in which they were pushed; names are compared without case, by their first 180 characters. */
+                sort?: components["parameters"]["Sort"];
+                /** @description The direction; without it names go up, and times and sizes down (the newest or largest first). */
+                order?: components["parameters"]["Order"];
                 /** @description How many items a page holds at the most. */
                 limit?: components["parameters"]["Limit"];
                 /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
@@ -2310,6 +2607,24 @@ export interface operations {
                 name?: components["parameters"]["NameFilter"];
                 /** @description Comma-separated tags; a document must have all of them. Space around a tag and empty tags are ignored. */
                 tags?: components["parameters"]["TagsFilter"];
+                /** @description Comma-separated tags; a document must have at least one of them. */
+                any_tags?: components["parameters"]["AnyTagsFilter"];
+                /** @description Comma-separated tags; a document must have none of them. */
+                not_tags?: components["parameters"]["NotTagsFilter"];
+                /** @description The content's media type (`text/markdown`), or all of a kind (`text/*`). Parameters such as a charset do not count. */
+                mime_type?: components["parameters"]["MediaTypeFilter"];
+                /** @description The smallest content, in bytes. */
+                min_size?: components["parameters"]["MinSizeFilter"];
+                /** @description The largest content, in bytes. */
+                max_size?: components["parameters"]["MaxSizeFilter"];
+                /** @description Pushed at this moment or later. */
+                uploaded_after?: components["parameters"]["UploadedAfterFilter"];
+                /** @description Pushed before this moment. */
+                uploaded_before?: components["parameters"]["UploadedBeforeFilter"];
+                /** @description Last changed (content or metadata) at this moment or later. */
+                updated_after?: components["parameters"]["UpdatedAfterFilter"];
+                /** @description Last changed (content or metadata) before this moment. */
+                updated_before?: components["parameters"]["UpdatedBeforeFilter"];
             };
             header?: never;
             path?: never;
@@ -2334,6 +2649,165 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    searchDocuments: {
+        parameters: {
+            query: {
+                /** @description What to look for. Without a word and without a filter nothing is found. Of more than 32 words the first count. */
+                q: components["parameters"]["SearchQuery"];
+                /**
+                 * @description Whether misspelt words and parts of words count too: `true` always, `false` never; without it when nothing matches
+                 *     exactly.
+                 */
+                fuzzy?: components["parameters"]["Fuzzy"];
+                /** @description How many passages are shown of a document at the most. */
+                snippets?: components["parameters"]["Snippets"];
+                /** @description A part of the name, in any case. `%` and `_` stand for themselves. Empty means no filter. */
+                name?: components["parameters"]["NameFilter"];
+                /** @description Comma-separated tags; a document must have all of them. Space around a tag and empty tags are ignored. */
+                tags?: components["parameters"]["TagsFilter"];
+                /** @description Comma-separated tags; a document must have at least one of them. */
+                any_tags?: components["parameters"]["AnyTagsFilter"];
+                /** @description Comma-separated tags; a document must have none of them. */
+                not_tags?: components["parameters"]["NotTagsFilter"];
+                /** @description The content's media type (`text/markdown`), or all of a kind (`text/*`). Parameters such as a charset do not count. */
+                mime_type?: components["parameters"]["MediaTypeFilter"];
+                /** @description The smallest content, in bytes. */
+                min_size?: components["parameters"]["MinSizeFilter"];
+                /** @description The largest content, in bytes. */
+                max_size?: components["parameters"]["MaxSizeFilter"];
+                /** @description Pushed at this moment or later. */
+                uploaded_after?: components["parameters"]["UploadedAfterFilter"];
+                /** @description Pushed before this moment. */
+                uploaded_before?: components["parameters"]["UploadedBeforeFilter"];
+                /** @description Last changed (content or metadata) at this moment or later. */
+                updated_after?: components["parameters"]["UpdatedAfterFilter"];
+                /** @description Last changed (content or metadata) before this moment. */
+                updated_before?: components["parameters"]["UpdatedBeforeFilter"];
+                /** @description What the results are ordered by. `relevance` has one direction. */
+                sort?: components["parameters"]["SearchSort"];
+                /** @description The direction; without it names go up, and times and sizes down (the newest or largest first). */
+                order?: components["parameters"]["Order"];
+                /** @description How many documents a page holds at the most. */
+                limit?: components["parameters"]["SearchLimit"];
+                /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of results, the best first. */
+            200: {
+                headers: {
+                    /** @description The next page, when there is one (RFC 8288). */
+                    Link?: string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getContext: {
+        parameters: {
+            query: {
+                /** @description What to look for. Without a word and without a filter nothing is found. Of more than 32 words the first count. */
+                q: components["parameters"]["SearchQuery"];
+                /** @description How many tokens the Markdown may have at the most. */
+                max_tokens?: components["parameters"]["MaxTokens"];
+                /** @description A part of the name, in any case. `%` and `_` stand for themselves. Empty means no filter. */
+                name?: components["parameters"]["NameFilter"];
+                /** @description Comma-separated tags; a document must have all of them. Space around a tag and empty tags are ignored. */
+                tags?: components["parameters"]["TagsFilter"];
+                /** @description Comma-separated tags; a document must have at least one of them. */
+                any_tags?: components["parameters"]["AnyTagsFilter"];
+                /** @description Comma-separated tags; a document must have none of them. */
+                not_tags?: components["parameters"]["NotTagsFilter"];
+                /** @description The content's media type (`text/markdown`), or all of a kind (`text/*`). Parameters such as a charset do not count. */
+                mime_type?: components["parameters"]["MediaTypeFilter"];
+                /** @description The smallest content, in bytes. */
+                min_size?: components["parameters"]["MinSizeFilter"];
+                /** @description The largest content, in bytes. */
+                max_size?: components["parameters"]["MaxSizeFilter"];
+                /** @description Pushed at this moment or later. */
+                uploaded_after?: components["parameters"]["UploadedAfterFilter"];
+                /** @description Pushed before this moment. */
+                uploaded_before?: components["parameters"]["UploadedBeforeFilter"];
+                /** @description Last changed (content or metadata) at this moment or later. */
+                updated_after?: components["parameters"]["UpdatedAfterFilter"];
+                /** @description Last changed (content or metadata) before this moment. */
+                updated_before?: components["parameters"]["UpdatedBeforeFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passages, the best first. */
+            200: {
+                headers: {
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Context"];
+                    "text/markdown": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: {
+                /** @description How the tag begins, in any case and accent. Empty means all. */
+                prefix?: components["parameters"]["TagPrefix"];
+                /** @description A tag that others may be meant by. */
+                similar_to?: components["parameters"]["SimilarTo"];
+                /** @description By name, or the most used first. */
+                sort?: components["parameters"]["TagSort"];
+                /** @description How many items a page holds at the most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of tags. */
+            200: {
+                headers: {
+                    /** @description The next page, when there is one (RFC 8288). */
+                    Link?: string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCount"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -57,7 +57,8 @@ describe('pushMany', () => {
     const results = await new DocumentClient({ baseUrl }).pushMany(items(), { concurrency: 2 });
     assert.equal(results.length, 60);
     assert.deepEqual(
-      batches.map(({ items }) => items.length),
+      // Two are under way at once, and may arrive in either order.
+      batches.map(({ items }) => items.length).sort((a, b) => b - a),
       [8, 8, 8, 8, 8, 8, 8, 4],
     );
     assert.equal(most, 2);

@@ -5,7 +5,7 @@ import { useTemporaryFolder } from '../testing/temporary-folder.js';
 import { openDatabase, type Database } from './database.js';
 import type { Session } from './session.js';
 
-/** Tables that belong to the server, and not to a tenant. */
+/** Tables that belong to the server, and not to a tenant; the search's belong to one tenant each. */
 const GLOBAL_TABLES = new Set(['migrations']);
 
 describe('the database', () => {
@@ -36,7 +36,9 @@ describe('the database', () => {
   it('begins every key and every index with the tenant', async () => {
     const { knex } = db.read;
     const tables = await knex('sqlite_master').where({ type: 'table' }).pluck<string[]>('name');
-    const checked = tables.filter((name) => !/^(sqlite_|document_names)/.test(name) && !GLOBAL_TABLES.has(name));
+    const checked = tables.filter(
+      (name) => !/^(sqlite_|document_names|search_)/.test(name) && !GLOBAL_TABLES.has(name),
+    );
     assert.ok(checked.includes('documents') && checked.includes('events'), `found only ${checked.join(', ')}`);
     for (const table of checked) {
       const columns = await knex.raw<{ name: string; pk: number }[]>(`PRAGMA table_info(${table})`);

@@ -69,3 +69,22 @@ export async function openDatabase(filename: string): Promise<Database> {
     throw error;
   }
 }
+
+/** A further connection that writes, for a thread of its own. */
+export interface DatabaseWriter {
+  write<T>(work: Work<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Opens a further writing connection to a database that is up to date; it takes its turn with the others. */
+export async function openWriter(filename: string): Promise<DatabaseWriter> {
+  const writer = await connectWriter(filename);
+  const commits = new GroupCommit(writer);
+  return {
+    write: (work) => commits.run(work),
+    close: async () => {
+      await commits.settled();
+      await writer.close();
+    },
+  };
+}

@@ -1,6 +1,7 @@
 /**
- * All that differs between databases. This is SQLite's side of it (better-sqlite3, WAL, FTS5); a second database gets a
- * file with the same exports, and no other file has to change.
+ * What differs between databases, together with `dialect-schema.ts` (tables) and `full-text*.ts` (the search). This is
+ * SQLite's side of it (better-sqlite3, WAL, FTS5); a second database gets files with the same exports, and no other file
+ * has to change.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
@@ -198,52 +199,8 @@ function errorCode(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/**
- * Creates a table whose rows are stored in the order of its primary key, so that a row is found in one tree and not by
- * way of two.
- */
-export async function createClusteredTable(
-  db: Knex,
-  name: string,
-  build: (table: Knex.CreateTableBuilder) => void,
-): Promise<void> {
-  // knex does not know the words; its first statement is the table's, the others are the indexes'.
-  const [table, ...indexes] = db.schema.createTable(name, build).toSQL() as unknown as { sql: string }[];
-  await db.raw(`${table?.sql ?? ''} without rowid`);
-  for (const { sql } of indexes) await db.raw(sql);
-}
-
 /** Shortest name part that the name index can look up: its units are three characters. */
 export const NAME_INDEX_MIN_CHARACTERS = 3;
-
-/**
- * Builds the index for parts of names over `documents(sequence, name_folded)`, kept in step by triggers. It holds no
- * text and no positions (`detail=none`), which makes it a third of the size; a lookup therefore finds candidates that
- * have all the trigrams, and the name itself must still be compared.
- */
-export async function createNameIndex(db: Knex): Promise<void> {
-  await db.raw(
-    `CREATE VIRTUAL TABLE document_names USING fts5(
-       name_folded, content='', contentless_delete=1, detail=none, tokenize="trigram case_sensitive 1")`,
-  );
-  await db.raw(
-    `CREATE TRIGGER document_names_insert AFTER INSERT ON documents BEGIN
-       INSERT INTO document_names(rowid, name_folded) VALUES (new.sequence, new.name_folded);
-     END`,
-  );
-  await db.raw(
-    `CREATE TRIGGER document_names_update AFTER UPDATE OF name_folded ON documents
-     WHEN old.name_folded <> new.name_folded BEGIN
-       DELETE FROM document_names WHERE rowid = old.sequence;
-       INSERT INTO document_names(rowid, name_folded) VALUES (new.sequence, new.name_folded);
-     END`,
-  );
-  await db.raw(
-    `CREATE TRIGGER document_names_delete AFTER DELETE ON documents BEGIN
-       DELETE FROM document_names WHERE rowid = old.sequence;
-     END`,
-  );
-}
 
 /**
  * Candidates for a name that contains `folded` (at least {@link NAME_INDEX_MIN_CHARACTERS} characters): a query of
@@ -260,11 +217,13 @@ export function nameCandidates(db: Knex, folded: string, from: number, below: nu
         .replaceAll('"', '""')}"`,
     );
   }
-  return db('document_names')
-    .select({ sequence: 'rowid' })
-    .whereRaw('document_names MATCH ?', [[...trigrams].join(' AND ')])
-    .where('rowid', '>=', from)
-    .where('rowid', '<', below);
+  return (
+    db('document_names')
+      .select({ sequence: 'rowid' })
+      .whereRaw('document_names MATCH ?', [[...trigrams].join(' AND ')])
+      // A number is bound as REAL, with which FTS5 does not seek: it would go through every match.
+      .whereRaw('rowid >= CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)', [from, below])
+  );
 }
 
 /** `column LIKE %part%` with `part` taken literally. */
@@ -272,11 +231,7 @@ export function whereContains(query: Knex.QueryBuilder, column: string, part: st
   return query.whereRaw(`?? LIKE ? ESCAPE '\\'`, [column, `%${part.replace(/[\\%_]/g, '\\$&')}%`]);
 }
 
-/** Of a document `d`, its tags in their order as a JSON array, put together from the rows of `document_tags`. */
-export function collectedTags(db: Knex): Knex.Raw {
-  return db.raw(
-    `(SELECT json_group_array(tag) FROM (
-        SELECT tag FROM document_tags t
-        WHERE t.tenant_id = d.tenant_id AND t.sequence = d.sequence ORDER BY t.position))`,
-  );
+/** Of a column with a media type, the type alone: without parameters, in lower case. */
+export function plainMediaType(db: Knex, column: string): Knex.Raw {
+  return db.raw(`lower(trim(substr(??, 1, instr(?? || ';', ';') - 1)))`, [column, column]);
 }

@@ -1,5 +1,24 @@
 /** The door of the database room. */
-export { openDatabase, type Database } from './database.js';
-export { NAME_INDEX_MIN_CHARACTERS, nameCandidates, whereContains } from './dialect.js';
+export { openDatabase, openWriter, type Database, type DatabaseWriter } from './database.js';
+export { connectReader, NAME_INDEX_MIN_CHARACTERS, nameCandidates, plainMediaType, whereContains } from './dialect.js';
 export type { Work } from './group-commit.js';
 export { statement, type Session, type Statement } from './session.js';
+export {
+  createSearchIndex,
+  dropSearchIndex,
+  INDEX_COLUMNS,
+  indexStatements,
+  indexTables,
+  replaceSearchIndex,
+  tenantNumber,
+  type IndexColumn,
+  type IndexRow,
+  type IndexTables,
+} from './full-text.js';
+export {
+  indexQueries,
+  whereAmong,
+  type IndexQueries,
+  type RankedRow,
+  type SequenceRange,
+} from './full-text-queries.js';

@@ -15,6 +15,10 @@ import { queryTrash } from './documents/operations/queryTrash.js';
 import { restoreDocument } from './documents/operations/restoreDocument.js';
 import { updateDocument } from './documents/operations/updateDocument.js';
 import { uploadDocument } from './documents/operations/uploadDocument.js';
+import type { Search } from './search/index.js';
+import { getContext } from './search/operations/getContext.js';
+import { listTags } from './search/operations/listTags.js';
+import { searchDocuments } from './search/operations/searchDocuments.js';
 import type { System } from './system/index.js';
 import { getHealth } from './system/operations/getHealth.js';
 import { getOpenApi } from './system/operations/getOpenApi.js';
@@ -46,6 +50,7 @@ export interface Features {
   readonly trash: Trash;
   readonly versions: Versions;
   readonly reading: Reading;
+  readonly search: Search;
   readonly system: System;
   readonly tus: TusProtocol;
   readonly readUploadMetadata: ReadUploadMetadata;
@@ -62,6 +67,7 @@ export function createOperations({
   reading,
   readUploadMetadata,
   report,
+  search,
   system,
   trash,
   tus,
@@ -79,18 +85,21 @@ export function createOperations({
     downloadDocument: downloadDocument(documents),
     downloadVersion: downloadVersion(documents),
     editContent: editContent(versions),
+    getContext: getContext(search),
     getDocument: getDocument(documents),
     getHealth: getHealth(system),
     getOpenApi: getOpenApi(system),
     getOutline: getOutline(reading),
     getUpload: getUpload(tus),
     getUploadCapabilities: getUploadCapabilities(tus),
+    listTags: listTags(search),
     listVersions: listVersions(versions),
     queryDocuments: queryDocuments(documents),
     queryTrash: queryTrash(trash),
     readText: readText(reading),
     restoreDocument: restoreDocument(trash),
     rollbackDocument: rollbackDocument(versions),
+    searchDocuments: searchDocuments(search),
     updateDocument: updateDocument(documents),
     uploadDocument: uploadDocument(documents),
     uploadDocuments: uploadDocuments(batchPushes, checkBatchItem, report),

@@ -24,6 +24,7 @@ export interface Parameter {
   name: string;
   in: string;
   schema: Schema;
+  required?: boolean;
   allowEmptyValue?: boolean;
 }
 

@@ -77,15 +77,17 @@ type AnswerStatus = 200 | 201 | 202 | 204 | 206 | 304;
 
 type Content<Response> = Response extends { content: { 'text/x-diff': string } }
   ? { encoded: EncodedContent }
-  : Response extends { content: { 'application/json': infer Json } }
-    ? { json: Json }
-    : Response extends { content: { 'application/yaml': string } }
-      ? { yaml: string }
-      : Response extends { content: { '*/*': unknown } }
-        ? { binary: BinaryContent }
-        : Response extends { content: { 'application/zip': unknown } }
-          ? { streamed: StreamedContent }
-          : unknown;
+  : Response extends { content: { 'application/json': infer Json; 'text/markdown': string } }
+    ? { json: Json } | { encoded: EncodedContent }
+    : Response extends { content: { 'application/json': infer Json } }
+      ? { json: Json }
+      : Response extends { content: { 'application/yaml': string } }
+        ? { yaml: string }
+        : Response extends { content: { '*/*': unknown } }
+          ? { binary: BinaryContent }
+          : Response extends { content: { 'application/zip': unknown } }
+            ? { streamed: StreamedContent }
+            : unknown;
 
 /** The edge sets `X-Request-ID` itself. */
 type Headers<Response> = Response extends { headers: infer H }

@@ -7,12 +7,14 @@ const INTEGER = /^-?(?:0|[1-9][0-9]*)$/;
 
 /**
  * Settles three things that the validator leaves open: a parameter that is given twice is refused (it would take both as
- * a list), an empty one counts as left out where the contract allows it to be empty (`?tags=` is no list to it), and a
- * number must be written as one.
+ * a list), an empty one counts as left out where the contract allows both (`?tags=` is no list to it), and a number must be
+ * written as one.
  */
 export function settleParameters(contract: Contract, route: Route): (req: Request) => void {
   const parameters = contract.parameters(route);
-  const mayBeEmpty = new Set(parameters.filter(({ allowEmptyValue }) => allowEmptyValue).map(({ name }) => name));
+  const mayBeEmpty = new Set(
+    parameters.filter(({ allowEmptyValue, required }) => allowEmptyValue && !required).map(({ name }) => name),
+  );
   const integers = parameters
     .filter(({ schema }) => contract.resolve(schema).type === 'integer')
     .map(({ name, in: place }) => ({ name, place }));

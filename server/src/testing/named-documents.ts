@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DocumentFilter } from '../features/documents/index.js';
+import type { DocumentFilter, DocumentPosition } from '../features/documents/index.js';
 import type { StagedContent } from '../kernel/content.js';
 import { ANONYMOUS, type Principal } from '../kernel/principal.js';
 import { BARE, type Store } from './store.js';
@@ -43,14 +43,14 @@ export async function queryAll(
   betweenPages: (found: Known[]) => Promise<void> = () => Promise.resolve(),
 ): Promise<Known[]> {
   const found: Known[] = [];
-  let below: number | undefined;
+  let after: DocumentPosition | undefined;
   do {
-    const page = await store.documents.query(ANONYMOUS, filter, limit, below);
+    const page = await store.documents.query(ANONYMOUS, filter, limit, after);
     assert.ok(page.documents.length <= limit);
     assert.ok(page.next === undefined || page.documents.length === limit, 'a page that is not full is not the last');
     found.push(...page.documents.map(({ document_id, name, tags }) => ({ document_id, name, tags })));
-    below = page.next;
+    after = page.next;
     await betweenPages(found);
-  } while (below !== undefined);
+  } while (after !== undefined);
   return found;
 }

@@ -6,7 +6,7 @@ import { BlobStore } from '../blobs/blob-store.js';
 import { ResumableStaging } from '../blobs/resumable-staging.js';
 import { StagingArea } from '../blobs/staging.js';
 import { openDatabase, type Database } from '../db/index.js';
-import { Collector, Documents, Retention, Trash, type Push } from '../features/documents/index.js';
+import { Collector, ContentIndexing, Documents, Retention, Trash, type Push } from '../features/documents/index.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Document } from '../kernel/contract.js';
 import type { RetentionRules } from '../features/documents/retention.js';
@@ -32,6 +32,7 @@ export interface Store {
   readonly clock: HandClock;
   readonly db: Database;
   readonly blobs: BlobStore;
+  readonly indexing: ContentIndexing;
   readonly documents: Documents;
   readonly trash: Trash;
   readonly collector: Collector;
@@ -60,8 +61,9 @@ export async function openStore(root: string, options: StoreOptions = {}): Promi
   const db = await openDatabase(path.join(root, 'documents.db'));
   const staging = await StagingArea.open(path.join(root, '.staging'));
   const blobs = new BlobStore(backend(root), staging, new ResumableStaging(path.join(root, '.uploads')));
-  const documents = new Documents(db, blobs, clock, createId);
-  const trash = new Trash(db, clock, trashDays);
+  const indexing = new ContentIndexing(blobs, NO_QUEUE);
+  const documents = new Documents({ db, blobs, clock, indexing, ...(createId && { createId }) });
+  const trash = new Trash({ db, clock, indexing, keepDays: trashDays });
   const rules = new Retention(db, clock, retention);
   const collector = new Collector({ db, blobs, clock, trash, retention: rules, graceMs });
   const push = async (content: Uint8Array | string, about: Partial<Omit<Push, 'content'>> = {}): Promise<Document> => {
@@ -73,8 +75,11 @@ export async function openStore(root: string, options: StoreOptions = {}): Promi
       staged.discard();
     }
   };
-  return { root, clock, db, blobs, documents, trash, collector, push };
+  return { root, clock, db, blobs, indexing, documents, trash, collector, push };
 }
+
+/** What is too large or too slow to be indexed with the push stays as it is. */
+const NO_QUEUE = { settle: () => Promise.resolve(undefined) };
 
 /** The least that a push says about its content. */
 export const BARE: Omit<Push, 'content'> = {

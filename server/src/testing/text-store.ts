@@ -31,10 +31,10 @@ export interface TextStoreOptions extends StoreOptions {
 export async function openTextStore(root: string, options: TextStoreOptions = {}): Promise<TextStore> {
   const { maxTextBytes = 16 * 1024 ** 2 } = options;
   const store = await openStore(root, options);
-  const { db, blobs, clock } = store;
+  const { db, blobs, clock, indexing } = store;
   const workshop = new TextWorkshop({ maxBytes: maxTextBytes, timeoutMs: 10_000 });
   const contents = new TextContents(db, blobs, maxTextBytes);
-  const versions = new Versions({ db, blobs, clock, workshop, contents });
+  const versions = new Versions({ db, blobs, clock, indexing, workshop, contents });
   const reading = new Reading(db, workshop, contents);
   const change = async (
     document_id: string,

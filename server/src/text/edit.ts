@@ -5,7 +5,7 @@ import { decodeText, encodeText } from './encoding.js';
 import { lineEndsOf } from './lines.js';
 import { replaceSection } from './replace-section.js';
 import { replaceString } from './replace-string.js';
-import { firstOutsideWindows1252 } from './windows-1252.js';
+import { firstOutsideWindows1252 } from '../kernel/windows-1252.js';
 
 /**
  * Applies edits to a text, one after the other, all or none. What they do not name stays as it is, byte for byte. In a text

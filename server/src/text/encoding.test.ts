@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decodeRange, decodeText, encodeText, wholeCharacters } from './encoding.js';
 import { hasCode } from './testing/problems.js';
 import { arbitraryText, encoded, utf8 } from './testing/arbitrary-text.js';
-import { firstOutsideWindows1252 } from './windows-1252.js';
+import { firstOutsideWindows1252 } from '../kernel/windows-1252.js';
 
 function decode(...bytes: number[]) {
   return decodeText(Uint8Array.from(bytes), 'The content');

@@ -1,7 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { TextPart } from '../kernel/contract.js';
 import { Problem } from '../kernel/problem.js';
-import { decodeWindows1252, encodeWindows1252 } from './windows-1252.js';
+import { decodeWindows1252, encodeWindows1252 } from '../kernel/windows-1252.js';
 
 /** How a text's bytes are to be read, in the contract's words. */
 export type TextEncoding = TextPart['encoding'];

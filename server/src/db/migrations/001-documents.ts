@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { createNameIndex } from '../dialect.js';
+import { createNameIndex } from '../dialect-schema.js';
 
 /**
  * The first tables. Every key and index starts with the tenant. `sequence` is the place of a change in its tenant's

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { collectedTags, createClusteredTable } from '../dialect.js';
+import { collectedTags, createClusteredTable } from '../dialect-schema.js';
 
 /**
  * Versions with their history, and the trash. A deleted document leaves `documents` altogether, so that no query has to

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { createClusteredTable } from '../dialect.js';
+import { createClusteredTable } from '../dialect-schema.js';
 
 /**
  * Uploads that arrive in pieces. How much has arrived is not here: the file on the disk says it. A row tells what is to

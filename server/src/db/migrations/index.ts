@@ -4,6 +4,7 @@ import { isBusy, type SqliteSession } from '../dialect.js';
 import * as documents from './001-documents.js';
 import * as versions from './002-versions.js';
 import * as uploads from './003-uploads.js';
+import * as search from './004-search.js';
 
 /** One step of the tables' history. */
 interface Migration {
@@ -19,6 +20,7 @@ const migrations: readonly Migration[] = [
   { name: '001-documents', up: documents.up },
   { name: '002-versions', up: versions.up },
   { name: '003-uploads', up: uploads.up },
+  { name: '004-search', up: search.up },
 ];
 
 /**

@@ -5,7 +5,7 @@ import type { BatchChange, BatchChangeResult, BatchFailure } from '../../kernel/
 import type { Precondition } from '../../kernel/precondition.js';
 import type { Principal } from '../../kernel/principal.js';
 import { Problem } from '../../kernel/problem.js';
-import type { Documents, Trash } from '../documents/index.js';
+import type { ContentIndexing, Documents, PreparedText, RecordedDocument, Trash } from '../documents/index.js';
 
 /** A change, with what its `if_match` says. */
 export type ConditionalChange = BatchChange & { readonly precondition: Precondition | undefined };
@@ -13,13 +13,34 @@ export type ConditionalChange = BatchChange & { readonly precondition: Precondit
 /** Changes between two turns of the event loop: a few milliseconds of work. */
 const STEP = 32;
 
+export interface BatchChangesOptions {
+  readonly db: Database;
+  readonly indexing: ContentIndexing;
+  readonly documents: Documents;
+  readonly trash: Trash;
+}
+
+/** A change that was made; a deletion has no document. */
+interface Made {
+  readonly result: BatchChangeResult;
+  readonly recorded?: RecordedDocument;
+}
+
+/**
+ * Contents that are read for the index before the transaction; those of further documents are indexed after it. So the
+ * transaction, which others wait for, has no more than that to write.
+ */
+const PREPARED_CONTENTS = 32;
+
 export class BatchChanges {
   readonly #db: Database;
+  readonly #indexing: ContentIndexing;
   readonly #documents: Documents;
   readonly #trash: Trash;
 
-  constructor(db: Database, documents: Documents, trash: Trash) {
+  constructor({ db, indexing, documents, trash }: BatchChangesOptions) {
     this.#db = db;
+    this.#indexing = indexing;
     this.#documents = documents;
     this.#trash = trash;
   }
@@ -30,15 +51,17 @@ export class BatchChanges {
    *
    * @throws Problem `batch_failed` with every change that cannot be made
    */
-  apply(principal: Principal, changes: readonly ConditionalChange[]): Promise<BatchChangeResult[]> {
-    return this.#db.write(async (tx) => {
-      const results: BatchChangeResult[] = [];
+  async apply(principal: Principal, changes: readonly ConditionalChange[]): Promise<BatchChangeResult[]> {
+    const prepared = await this.#prepare(principal, changes);
+    const made = await this.#db.write(async (tx) => {
+      const results: Made[] = [];
       const failures: BatchFailure[] = [];
       for (const [index, change] of changes.entries()) {
         if (index % STEP === STEP - 1) await nextTurn();
         const { op, document_id } = change;
         try {
-          results.push({ op, document_id, ...(await this.#apply(tx, principal, change)) });
+          const recorded = await this.#apply(tx, principal, change, prepared.get(change));
+          results.push({ result: { op, document_id }, ...(recorded && { recorded }) });
         } catch (error) {
           if (!(error instanceof Problem)) throw error;
           failures.push({ index, document_id, code: error.code, detail: error.message });
@@ -47,24 +70,48 @@ export class BatchChanges {
       if (failures.length > 0) throw batchFailed(failures, changes.length);
       return results;
     });
+    return await Promise.all(made.map((change) => this.#settle(principal, change)));
+  }
+
+  /** What the index will need of the first documents, by their changes. */
+  async #prepare(
+    principal: Principal,
+    changes: readonly ConditionalChange[],
+  ): Promise<Map<ConditionalChange, PreparedText>> {
+    const prepared = new Map<ConditionalChange, PreparedText>();
+    for (const change of changes.filter(({ op }) => op !== 'delete').slice(0, PREPARED_CONTENTS)) {
+      const { document_id } = change;
+      const text =
+        change.op === 'restore'
+          ? await this.#trash.prepareRestore(principal, document_id)
+          : await this.#indexing.prepareStored(this.#db.read, principal.tenant_id, document_id);
+      if (text) prepared.set(change, text);
+    }
+    return prepared;
   }
 
   async #apply(
     tx: Session,
     principal: Principal,
     change: ConditionalChange,
-  ): Promise<Pick<BatchChangeResult, 'document'>> {
+    prepared: PreparedText | undefined,
+  ): Promise<RecordedDocument | undefined> {
     const { document_id, precondition } = change;
     switch (change.op) {
       case 'update':
-        return { document: await this.#documents.updateWithin(tx, principal, document_id, change, precondition) };
+        return await this.#documents.updateWithin(tx, principal, document_id, { change, precondition, prepared });
       case 'restore':
-        return { document: await this.#trash.restoreWithin(tx, principal, document_id) };
+        return await this.#trash.restoreWithin(tx, principal, document_id, prepared);
       case 'delete':
         if (change.purge) await this.#trash.purgeWithin(tx, principal, document_id, precondition);
         else await this.#trash.deleteWithin(tx, principal, document_id, precondition);
-        return {};
+        return undefined;
     }
+  }
+
+  async #settle({ tenant_id }: Principal, { result, recorded }: Made): Promise<BatchChangeResult> {
+    if (!recorded) return result;
+    return { ...result, document: await this.#indexing.settle(tenant_id, recorded.sequence, recorded.document) };
   }
 }
 

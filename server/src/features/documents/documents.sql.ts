@@ -1,10 +1,15 @@
 /** The fixed statements on the documents' own tables. */
 import type { Knex } from 'knex';
-import { statement } from '../../db/index.js';
+import { plainMediaType, statement } from '../../db/index.js';
 import type { Document } from '../../kernel/contract.js';
 
 /** A document's row, joined with a version (mostly the current one); `tags` is a JSON array. */
-export type DocumentRow = Omit<Document, 'tags'> & { sequence: number; tags: string };
+export type DocumentRow = Omit<Document, 'tags' | 'index_reason'> & {
+  sequence: number;
+  tags: string;
+  /** Empty where there is none. */
+  index_reason: string;
+};
 
 export interface DocumentKey {
   tenant_id: string;
@@ -35,6 +40,8 @@ const COLUMNS = [
   'd.updated_at',
   'v.version',
   'd.revision',
+  'd.index_status',
+  'd.index_reason',
 ];
 
 /** Documents of a tenant with their current version; `d` is the documents' alias for further conditions. */
@@ -59,11 +66,14 @@ export type ContentRow = Pick<
   Document,
   'document_id' | 'name' | 'original_filename' | 'size_bytes' | 'mime_type' | 'checksum_sha256' | 'version' | 'revision'
 > & {
+  /** Of the document. */
+  sequence: number;
   /** When the version was made. */
   created_at: string;
 };
 
 const CONTENT_COLUMNS = [
+  'd.sequence',
   'd.document_id',
   'd.name',
   'v.original_filename',
@@ -102,6 +112,18 @@ export const idInUse = statement<DocumentKey, { document_id: string }>((knex, $)
     }),
 );
 
+/**
+ * What a document's row has of its current version: it is filtered and sorted by these. The version must be there, or the
+ * row is refused.
+ */
+function currentFacts(knex: Knex, version: Readonly<Record<'tenant_id' | 'document_id' | 'version', Knex.Value>>) {
+  const fact = (column: Knex.Raw | string): Knex.QueryBuilder =>
+    knex('document_versions')
+      .select(column as Knex.Raw)
+      .where(version);
+  return { size_bytes: fact('size_bytes'), mime_type: fact(plainMediaType(knex, 'mime_type')) };
+}
+
 export const insertDocument = statement<
   DocumentKey & {
     sequence: number;
@@ -113,6 +135,8 @@ export const insertDocument = statement<
     revision: number;
     uploaded_at: string;
     updated_at: string;
+    index_status: string;
+    index_reason: string;
   }
 >((knex, $) =>
   knex('documents').insert({
@@ -127,6 +151,13 @@ export const insertDocument = statement<
     revision: $('revision'),
     uploaded_at: $('uploaded_at'),
     updated_at: $('updated_at'),
+    index_status: $('index_status'),
+    index_reason: $('index_reason'),
+    ...currentFacts(knex, {
+      tenant_id: $('tenant_id'),
+      document_id: $('document_id'),
+      version: $('current_version'),
+    }),
   }),
 );
 
@@ -149,7 +180,7 @@ export const setTags = statement<DocumentKey & { tags: string }>((knex, $) =>
     .update({ tags: $('tags') }),
 );
 
-/** Marks a change: the revision rises, the time is noted, and `current_version` is what it is from now on. */
+/** Marks a change: the revision rises, the time is noted, and `current_version` (there already) is what it is from now on. */
 export const touchDocument = statement<DocumentKey & { current_version: number; updated_at: string }>((knex, $) =>
   knex('documents')
     .where({ tenant_id: $('tenant_id'), document_id: $('document_id') })
@@ -157,6 +188,11 @@ export const touchDocument = statement<DocumentKey & { current_version: number; 
       current_version: $('current_version'),
       updated_at: $('updated_at'),
       revision: knex.raw('?? + 1', ['revision']),
+      ...currentFacts(knex, {
+        tenant_id: $('tenant_id'),
+        document_id: $('document_id'),
+        version: $('current_version'),
+      }),
     }),
 );
 

@@ -18,6 +18,9 @@ export interface DocumentEntry {
   revision: number;
   uploaded_at: string;
   updated_at: string;
+  index_status: Document['index_status'];
+  /** Empty where there is none. */
+  index_reason: string;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function isDocumentIdTaken(tx: Session, tenant_id: string, document
   return rows.length > 0;
 }
 
-/** Inserts a document's row and its tags. */
+/** Inserts a document's row and its tags; its current version must be there already. */
 export async function insertDocument(tx: Session, tenant_id: string, document: DocumentEntry): Promise<void> {
   const { name, sequence, tags } = document;
   const columns = { ...document, name_folded: foldName(name), tags: JSON.stringify(tags) };
@@ -75,7 +78,7 @@ export async function findContent(
   return row;
 }
 
-/** Notes a change of a document: its revision rises, and `current_version` is what it is from now on. */
+/** Notes a change of a document: its revision rises, and `current_version`, which must be there, is what it is from now on. */
 export async function touchDocument(
   tx: Session,
   tenant_id: string,
@@ -128,6 +131,8 @@ export function toDocument(row: DocumentRow): Document {
     updated_at: row.updated_at,
     version: row.version,
     revision: row.revision,
+    index_status: row.index_status,
+    ...(row.index_reason !== '' && { index_reason: row.index_reason }),
   };
 }
 
@@ -151,5 +156,7 @@ export function describe(
     updated_at,
     version,
     revision,
+    index_status: entry.index_status,
+    ...(entry.index_reason !== '' && { index_reason: entry.index_reason }),
   };
 }

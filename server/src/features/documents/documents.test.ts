@@ -9,6 +9,7 @@ import { ANONYMOUS } from '../../kernel/principal.js';
 import { assertSameBytes, keyOf, readAll, whole } from '../../testing/blob-content.js';
 import { BARE, openStore, type Store } from '../../testing/store.js';
 import { useTemporaryFolder } from '../../testing/temporary-folder.js';
+import { addTenant } from '../../testing/tenant.js';
 
 const STRANGER = { tenant_id: 'acme', principal_id: 'stranger' };
 const NOT_FOUND = { name: 'Problem', code: 'document_not_found' };
@@ -38,11 +39,6 @@ describe('Documents', () => {
     return Promise.all(tables.map((table) => store.db.read.knex(table).orderBy(1)));
   }
 
-  async function addTenant(tenant_id: string): Promise<void> {
-    const range = { first_sequence: 2 ** 33, last_sequence: 2 ** 33 };
-    await store.db.write(({ knex }) => knex('tenants').insert({ tenant_id, ...range, created_at: 'today' }));
-  }
-
   describe('push', () => {
     it('stores content and metadata, and answers with the document', async () => {
       const content = randomBytes(1000);
@@ -66,6 +62,8 @@ describe('Documents', () => {
         updated_at: store.clock.now().toISOString(),
         version: 1,
         revision: 1,
+        index_status: 'not_indexed',
+        index_reason: 'The content is binary.',
       });
       assert.deepEqual(await store.documents.get(ANONYMOUS, pushed.document_id), pushed);
       assert.deepEqual(await store.documents.query(ANONYMOUS, { name: '', tags: [] }, 10), {
@@ -196,7 +194,7 @@ describe('Documents', () => {
     });
 
     it('is what another tenant’s document is', async () => {
-      await addTenant('acme');
+      await addTenant(store.db, 'acme');
       const { documents, trash } = store;
       const ours = await store.push('secret', { tags: ['a'] });
       await assert.rejects(documents.get(STRANGER, ours.document_id), NOT_FOUND);

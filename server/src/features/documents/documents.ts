@@ -11,30 +11,18 @@ import { createDocumentId } from '../../kernel/ids.js';
 import { assertMet, type Precondition } from '../../kernel/precondition.js';
 import type { Principal } from '../../kernel/principal.js';
 import { Problem } from '../../kernel/problem.js';
+import type { ContentIndexing, PreparedText } from './content-indexing.js';
 import * as store from './documents.store.js';
+import { indexCurrent } from './index-entries.js';
 import { findKnownContent } from './known-content.js';
 import { mediaTypeOf } from './media-type.js';
-import { changedTags, uniqueTags, type MetadataChange } from './metadata-change.js';
+import { changedTags, type MetadataChange } from './metadata-change.js';
 import { presentContent, presentDocument } from './present.js';
-import { documentsAt, findPage, findSequences, type DocumentFilter } from './query.store.js';
-import { publishAndRecord, type OnRecorded, type RecordableContent } from './recording.js';
-import { insertVersion } from './versions.store.js';
-
-/** What is said about a document to be. */
-interface Description {
-  readonly name: string | undefined;
-  readonly tags: readonly string[];
-  readonly description: string;
-}
-
-/** A push: the content and what was said about it. */
-export interface Push extends Description {
-  readonly content: RecordableContent;
-  readonly filename: string;
-  readonly declared_type: string | undefined;
-  /** What else becomes durable with the document. */
-  readonly onRecorded?: OnRecorded<Document>;
-}
+import type { DocumentFilter } from './query.filter.js';
+import { NEWEST_FIRST, type DocumentPosition } from './query.ordering.js';
+import { documentsAt, findPage, findSequences } from './query.store.js';
+import { recordDocument, type Description, type Push, type RecordedDocument } from './record-document.js';
+import { publishAndRecord } from './recording.js';
 
 /** A push of content that the tenant has; what is not said about it is as the content was last stored. */
 export interface KnownPush extends Description {
@@ -45,8 +33,15 @@ export interface KnownPush extends Description {
 
 export interface Page {
   readonly documents: Document[];
-  /** Where the next page starts; undefined on the last. */
-  readonly next: number | undefined;
+  /** After which place the next page starts; undefined on the last. */
+  readonly next: DocumentPosition | undefined;
+}
+
+/** A change of metadata, and what the index needs for it: of a document's content, read before. */
+export interface PreparedUpdate {
+  readonly change: MetadataChange;
+  readonly precondition: Precondition | undefined;
+  readonly prepared: PreparedText | undefined;
 }
 
 /** Which content to open, as it was looked up. */
@@ -57,29 +52,54 @@ const SELECTED_AT_ONCE = 4000;
 /** More missing documents than this need no naming. */
 const NAMED_MISSING = 20;
 
-/** How often an id that was taken is drawn again; each time is next to impossible already. */
-const ATTEMPTS = 5;
+export interface DocumentsOptions {
+  readonly db: Database;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  readonly indexing: ContentIndexing;
+  readonly createId?: () => string;
+}
 
 export class Documents {
   readonly #db: Database;
   readonly #blobs: BlobStore;
   readonly #clock: Clock;
+  readonly #indexing: ContentIndexing;
   readonly #createId: () => string;
 
-  constructor(db: Database, blobs: BlobStore, clock: Clock, createId: () => string = createDocumentId) {
+  constructor({ db, blobs, clock, indexing, createId = createDocumentId }: DocumentsOptions) {
     this.#db = db;
     this.#blobs = blobs;
     this.#clock = clock;
+    this.#indexing = indexing;
     this.#createId = createId;
   }
 
   /** Stores a document with its first version. */
   async push(principal: Principal, push: Push): Promise<Document> {
-    return await publishAndRecord(this.#db, principal.tenant_id, push.content, async (tx) => {
-      const document = await this.#record(tx, principal, push);
-      await push.onRecorded?.(tx, document);
-      return document;
-    });
+    const { tenant_id } = principal;
+    const { content, filename: original_filename, declared_type } = push;
+    const mime_type = mediaTypeOf(original_filename, declared_type);
+    const prepare = () =>
+      this.#indexing.prepare({ ...content, original_filename, mime_type, read: () => content.read() });
+    const { document, sequence } = await publishAndRecord(
+      this.#db,
+      tenant_id,
+      content,
+      prepare,
+      async (tx, prepared) => {
+        const recorded = await recordDocument(
+          tx,
+          principal,
+          { ...push, mime_type, prepared },
+          this.#clock.now(),
+          this.#createId,
+        );
+        await push.onRecorded?.(tx, recorded.document);
+        return recorded;
+      },
+    );
+    return await this.#indexing.settle(tenant_id, sequence, document);
   }
 
   /**
@@ -119,11 +139,24 @@ export class Documents {
     }
   }
 
-  /** One page of the documents that fulfil the filter, newest first. */
-  async query(principal: Principal, filter: DocumentFilter, limit: number, below?: number): Promise<Page> {
-    const rows = await findPage(this.#db.read, principal.tenant_id, filter, limit + 1, below);
-    const page = rows.slice(0, limit);
-    return { documents: page.map(store.toDocument), next: rows.length > limit ? page.at(-1)?.sequence : undefined };
+  /**
+   * One page of the documents that fulfil the filter.
+   *
+   * @param after where the page before ended; undefined starts with the first
+   */
+  async query(
+    { tenant_id }: Principal,
+    filter: DocumentFilter,
+    limit: number,
+    after?: DocumentPosition,
+    ordering = NEWEST_FIRST,
+  ): Promise<Page> {
+    const found = await findPage(this.#db.read, tenant_id, { filter, ordering, after }, limit + 1);
+    const page = found.slice(0, limit);
+    return {
+      documents: page.map(({ row }) => store.toDocument(row)),
+      next: found.length > limit ? page.at(-1)?.position : undefined,
+    };
   }
 
   /**
@@ -135,7 +168,7 @@ export class Documents {
     const found: number[] = [];
     for (let below: number | undefined; ; below = found.at(-1)) {
       const page = await findSequences(this.#db.read, tenant_id, filter, SELECTED_AT_ONCE, below);
-      for (const { sequence } of page) found.push(sequence);
+      found.push(...page);
       if (found.length > limit) return undefined;
       if (page.length < SELECTED_AT_ONCE) return found.reverse();
       await nextTurn();
@@ -159,6 +192,12 @@ export class Documents {
     return [...found].sort((a, b) => a - b);
   }
 
+  /** Those of these documents that are there, in any order. */
+  async among({ tenant_id }: Principal, document_ids: readonly string[]): Promise<Document[]> {
+    const rows = await Promise.all(document_ids.map((id) => store.findDocument(this.#db.read, tenant_id, id)));
+    return rows.flatMap((row) => (row ? [store.toDocument(row)] : []));
+  }
+
   /** The documents at places that `select` or `locate` gave, in their order; those that are gone since are left out. */
   async at({ tenant_id }: Principal, sequences: readonly number[]): Promise<Document[]> {
     return (await documentsAt(this.#db.read, tenant_id, sequences)).map(store.toDocument);
@@ -169,23 +208,30 @@ export class Documents {
    *
    * @throws Problem `document_not_found`, `version_mismatch`
    */
-  update(
+  async update(
     principal: Principal,
     document_id: string,
     change: MetadataChange,
     precondition?: Precondition,
   ): Promise<Document> {
-    return this.#db.write((tx) => this.updateWithin(tx, principal, document_id, change, precondition));
+    const { tenant_id } = principal;
+    const prepared = await this.#indexing.prepareStored(this.#db.read, tenant_id, document_id);
+    const { document, sequence } = await this.#db.write((tx) =>
+      this.updateWithin(tx, principal, document_id, { change, precondition, prepared }),
+    );
+    return await this.#indexing.settle(tenant_id, sequence, document);
   }
 
-  /** The same within a transaction. What it refuses it refuses before it has changed anything. */
+  /**
+   * The same within a transaction. What it refuses it refuses before it has changed anything. A document that has to wait
+   * for the index afterwards is to be settled by whoever commits.
+   */
   async updateWithin(
     tx: Session,
     principal: Principal,
     document_id: string,
-    change: MetadataChange,
-    precondition?: Precondition,
-  ): Promise<Document> {
+    { change, precondition, prepared }: PreparedUpdate,
+  ): Promise<RecordedDocument> {
     const { tenant_id } = principal;
     const row = await presentDocument(tx, tenant_id, document_id);
     assertMet(precondition, row);
@@ -201,52 +247,8 @@ export class Documents {
     await store.touchDocument(tx, tenant_id, document_id, row.version, now);
     const event = { type: 'document.updated', document_id, version: row.version, data: { change: changed } } as const;
     await append(tx, principal, event, now);
-    return store.toDocument(await presentDocument(tx, tenant_id, document_id));
-  }
-
-  async #record(tx: Session, principal: Principal, push: Push): Promise<Document> {
-    const { tenant_id, principal_id } = principal;
-    const { checksum_sha256, size_bytes } = push.content;
-    const now = this.#clock.now();
-    const time = now.toISOString();
-    const document_id = await this.#freeId(tx, tenant_id);
-    const { filename: original_filename, declared_type, description } = push;
-    const entry: store.DocumentEntry = {
-      document_id,
-      sequence: await append(tx, principal, { type: 'document.created', document_id, version: 1 }, now),
-      name: push.name ?? original_filename,
-      tags: uniqueTags(push.tags),
-      description,
-      current_version: 1,
-      revision: 1,
-      uploaded_at: time,
-      updated_at: time,
-    };
-    const facts = {
-      original_filename,
-      size_bytes,
-      mime_type: mediaTypeOf(original_filename, declared_type),
-      checksum_sha256,
-    };
-    await store.insertDocument(tx, tenant_id, entry);
-    await insertVersion(tx, tenant_id, {
-      document_id,
-      version: 1,
-      parents: [],
-      ...facts,
-      created_at: time,
-      created_by: principal_id,
-      message: '',
-    });
-    return store.describe(entry, facts);
-  }
-
-  async #freeId(tx: Session, tenant_id: string): Promise<string> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const document_id = this.#createId();
-      if (!(await store.isDocumentIdTaken(tx, tenant_id, document_id))) return document_id;
-    }
-    throw new Error(`${ATTEMPTS} random document ids were all taken`);
+    await indexCurrent(tx, tenant_id, document_id, prepared);
+    return { document: store.toDocument(await presentDocument(tx, tenant_id, document_id)), sequence: row.sequence };
   }
 }
 

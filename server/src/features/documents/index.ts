@@ -1,12 +1,38 @@
 /** The door of the documents room. */
 export { collectRegularly } from './collect-regularly.js';
 export { Collector, type Collection } from './collector.js';
-export { Documents, type KnownPush, type Page, type Push } from './documents.js';
-export { findContent, type ContentRow } from './documents.store.js';
+export {
+  beginningOnly,
+  ContentIndexing,
+  prepareText,
+  type IndexableContent,
+  type IndexOutcome,
+  type IndexQueue,
+  type PreparedText,
+} from './content-indexing.js';
+export { Documents, type DocumentsOptions, type KnownPush, type Page, type PreparedUpdate } from './documents.js';
+export type { Push, RecordedDocument } from './record-document.js';
+export { findContent, foldName, toDocument, type ContentRow, type DocumentRow } from './documents.store.js';
+export { setIndexStatus } from './indexing.sql.js';
+export { forgetWords, insertIndexEntry, replaceIndexEntry } from './index-entries.js';
 export { findKnownContent, type KnownContent } from './known-content.js';
 export { mediaTypeOf } from './media-type.js';
 export { presentContent, presentVersion } from './present.js';
-export type { DocumentFilter } from './query.store.js';
+export { scopeOf } from './query.drivers.js';
+export { isEmptyFilter, whereMatches, type DocumentFilter } from './query.filter.js';
+export {
+  NEWEST_FIRST,
+  orderByColumn,
+  orderingOf,
+  positionTypes,
+  sortColumn,
+  whereBehind,
+  type DocumentOrdering,
+  type DocumentPosition,
+  type DocumentSort,
+} from './query.ordering.js';
+export { documentsAt, findPage, findSequences } from './query.store.js';
+export { filterParameters, readFilter, type FilterParameters } from './query.parameters.js';
 export {
   publishAndRecord,
   recordVersion,

@@ -8,6 +8,7 @@ import { BARE } from '../../testing/store.js';
 import { openTextStore, type TextStore } from '../../testing/text-store.js';
 import { useTemporaryFolder } from '../../testing/temporary-folder.js';
 import { findKnownContent } from './index.js';
+import { addTenant } from '../../testing/tenant.js';
 
 const STRANGER = { tenant_id: 'acme', principal_id: 'stranger' };
 const NOT_FOUND = { name: 'Problem', code: 'content_not_found' };
@@ -30,8 +31,7 @@ describe('known content', () => {
     store.documents.pushKnown(principal, { ...SAID, checksum_sha256 });
 
   async function addStranger(): Promise<void> {
-    const range = { first_sequence: 2 ** 33, last_sequence: 2 ** 33 };
-    await store.db.write(({ knex }) => knex('tenants').insert({ tenant_id: 'acme', ...range, created_at: 'today' }));
+    await addTenant(store.db, 'acme');
   }
 
   it('of another tenant is not known, to documents and to versions', async () => {

@@ -9,7 +9,8 @@ import { watchStatements } from '../../testing/statements.js';
 import { openStore, type Store } from '../../testing/store.js';
 import { useTemporaryFolder } from '../../testing/temporary-folder.js';
 import { foldName } from './documents.store.js';
-import type { DocumentFilter } from './query.store.js';
+import type { DocumentFilter } from './query.filter.js';
+import { addTenant } from '../../testing/tenant.js';
 
 /** What names are made of: every kind of script and width, what SQL and LIKE and FTS5 read in their own way. */
 const PIECES = [
@@ -153,9 +154,7 @@ describe('findPage', () => {
 
   it('never shows another tenant’s documents', async () => {
     const acme = { tenant_id: 'acme', principal_id: 'someone' };
-    await store.db.write(({ knex }) =>
-      knex('tenants').insert({ tenant_id: 'acme', first_sequence: 2 ** 33, last_sequence: 2 ** 33, created_at: 'now' }),
-    );
+    await addTenant(store.db, 'acme');
     const same = Array.from({ length: 30 }, (_, index) => ({ name: `shared name ${index}`, tags: ['a', 'b'] }));
     const ours = await pushNamed(store, same);
     const theirs = await pushNamed(store, same, acme);
@@ -186,12 +185,12 @@ describe('findPage', () => {
       Array.from({ length: 5 }, (_, index) => ({ name: `n ${index}`, tags: [] })),
     );
     const filter = { name: '', tags: [] };
-    for (const [below, count] of [
+    for (const [sequence, count] of [
       [0, 0],
       [1, 0],
       [Number.MAX_SAFE_INTEGER, 5],
     ] as const) {
-      assert.equal((await store.documents.query(ANONYMOUS, filter, 10, below)).documents.length, count);
+      assert.equal((await store.documents.query(ANONYMOUS, filter, 10, { sequence })).documents.length, count);
     }
     assert.equal(known.length, 5);
   });

@@ -1,66 +1,98 @@
 /**
- * Finding documents. Each query is driven by the index that narrows most (a tag, the name index, or simply the newest),
- * the other filters are checked on its candidates, and candidates are taken in bounded steps: a filter that almost
- * nothing passes costs many short steps with the event loop free in between, never one long one.
+ * Finding documents. A query is driven by the index that narrows most (a tag, the name index, a range of sizes, or the
+ * order itself), the other filters are checked on its candidates, and candidates are taken in bounded steps: a filter that
+ * almost nothing passes costs many short steps with the event loop free in between, never one long one.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { NAME_INDEX_MIN_CHARACTERS, nameCandidates, statement, whereContains, type Session } from '../../db/index.js';
+import type { Session } from '../../db/index.js';
 import { selectDocuments, type DocumentRow } from './documents.sql.js';
-import { foldName } from './documents.store.js';
+import { documentsBy, narrowingDrivers, scopeOf, type Driver, type Scope, type Stretch } from './query.drivers.js';
+import {
+  hasColumnConditions,
+  isEmptyFilter,
+  isImpossible,
+  whereColumns,
+  whereMatches,
+  whereTagged,
+  type DocumentFilter,
+} from './query.filter.js';
+import {
+  comparePositions,
+  NEWEST_FIRST,
+  orderByColumn,
+  sortColumn,
+  whereBehind,
+  type DocumentOrdering,
+  type DocumentPosition,
+  type SortColumn,
+} from './query.ordering.js';
 
-export interface DocumentFilter {
-  /** Literal part of the name, in any case; empty means no filter. */
-  readonly name: string;
-  /** All of them must be there. */
-  readonly tags: readonly string[];
+/** How much is done at once. */
+export interface Steps {
+  /** Candidates looked at in one step: a few milliseconds of work. The first is shorter, since mostly it is enough. */
+  readonly first: number;
+  readonly later: number;
+  /** Beyond this many, the candidates of an index are not counted: it is "common", and another one may drive. */
+  readonly counted: number;
 }
 
-/** Candidates looked at in one step: a few milliseconds of work. The first step is shorter, since mostly it is enough. */
-const FIRST_STEP = 1000;
-const LATER_STEP = 4000;
-/** Beyond this many, an index is no longer counted: it is "common", and another one may drive. */
-const COUNT_LIMIT = 1000;
+const STEPS: Steps = { first: 1000, later: 4000, counted: 4000 };
+/** A candidate is looked up by so many tags in the time that its other conditions take. */
+const TAGS_PER_CHECK = 5;
 
-interface Filter {
-  tenant_id: string;
-  firstSequence: number;
-  folded: string;
-  tags: readonly string[];
+/** What is looked for, in which order, and where the page starts. */
+export interface DocumentQuery {
+  readonly filter: DocumentFilter;
+  readonly ordering: DocumentOrdering;
+  /** Undefined starts with the first. */
+  readonly after?: DocumentPosition | undefined;
 }
 
-/** An index that proposes candidates. */
-interface Driver {
-  /** The query of the candidates from the sequence `from` up to but without `below`: a column `sequence`, in no order. */
-  readonly candidates: (from: number, below: number) => Knex.QueryBuilder;
-  /** The tags that a candidate is still to be checked for. */
-  readonly otherTags: readonly string[];
+/** A document that was found, and its place in the order when it was. */
+export interface FoundDocument {
+  readonly row: DocumentRow;
+  readonly position: DocumentPosition;
+}
+
+/** The next documents that fulfil a filter, `limit` at the most. */
+export async function findPage(
+  session: Session,
+  tenant_id: string,
+  query: DocumentQuery,
+  limit: number,
+  steps = STEPS,
+): Promise<FoundDocument[]> {
+  const page: FoundDocument[] = [];
+  for (let { after } = query; ;) {
+    const missing = limit - page.length;
+    const positions = await findPositions(session, tenant_id, { ...query, after }, missing, steps);
+    const sequences = positions.map(({ sequence }) => sequence);
+    const rows = await rowsAt(session.knex, tenant_id, query.filter, sequences);
+    for (const position of positions) {
+      const row = rows.get(position.sequence);
+      if (row) page.push({ row, position });
+    }
+    // Some may have gone since they were found.
+    if (page.length >= limit || positions.length < missing) return page;
+    after = positions.at(-1);
+  }
 }
 
 /**
- * The newest documents below the sequence `below` that fulfil the filter, `limit` at the most.
- *
- * @param below where the page starts: sequences from here on are left out; undefined starts at the newest
+ * The newest documents below a sequence that fulfil a filter, `limit` at the most, without the documents themselves: of
+ * their sequences many fit into memory.
  */
-export function findPage(
+export async function findSequences(
   session: Session,
   tenant_id: string,
   filter: DocumentFilter,
   limit: number,
   below: number | undefined,
-): Promise<DocumentRow[]> {
-  return find(session, tenant_id, filter, limit, below, (matching) => readRows(session.knex, tenant_id, matching));
-}
-
-/** The same without the documents themselves: their sequences alone, of which many fit into memory. */
-export function findSequences(
-  session: Session,
-  tenant_id: string,
-  filter: DocumentFilter,
-  limit: number,
-  below: number | undefined,
-): Promise<Sequenced[]> {
-  return find(session, tenant_id, filter, limit, below, async (matching) => (await matching) as Sequenced[]);
+): Promise<number[]> {
+  const after = below === undefined ? undefined : { sequence: below };
+  const found = await findPositions(session, tenant_id, { filter, ordering: NEWEST_FIRST, after }, limit, STEPS);
+  return found.map(({ sequence }) => sequence);
 }
 
 /** The documents of these sequences that are (still) there, in the order of their sequences. */
@@ -74,128 +106,135 @@ export async function documentsAt(
     .orderBy('d.sequence')) as DocumentRow[];
 }
 
-interface Sequenced {
-  readonly sequence: number;
-}
-
-/** Reads what is wanted of the documents whose sequences a query gives. */
-type Read<Row> = (matching: Knex.QueryBuilder) => Promise<Row[]>;
-
-async function find<Row>(
-  session: Session,
+/** Those of them that fulfil the filter, by their sequences. */
+async function rowsAt(
+  db: Knex,
   tenant_id: string,
   filter: DocumentFilter,
+  sequences: readonly number[],
+): Promise<Map<number, DocumentRow>> {
+  if (sequences.length === 0) return new Map();
+  const rows = selectDocuments(db, tenant_id).whereIn('d.sequence', [...sequences]);
+  return new Map(
+    ((await whereMatches(rows, db, tenant_id, filter, 'd')) as DocumentRow[]).map((row) => [row.sequence, row]),
+  );
+}
+
+/** A search under way. */
+interface Search {
+  readonly db: Knex;
+  readonly scope: Scope;
+  readonly column: SortColumn;
+  readonly order: 'asc' | 'desc';
+  readonly after: DocumentPosition | undefined;
+  readonly limit: number;
+  /** How many candidates a step may look at, by how many the search has looked at already. */
+  readonly stepAfter: (seen: number) => number;
+}
+
+async function findPositions(
+  session: Session,
+  tenant_id: string,
+  { filter, ordering, after }: DocumentQuery,
   limit: number,
-  below: number | undefined,
-  read: Read<Row>,
-): Promise<Row[]> {
+  steps: Steps,
+): Promise<DocumentPosition[]> {
+  if (isImpossible(filter)) return [];
+  const scope = await scopeOf(session, tenant_id, filter);
+  if (!scope) return [];
   const db = session.knex;
-  const [range] = await session.run(sequenceRange, { tenant_id });
-  if (!range) return [];
-  const wanted: Filter = { tenant_id, firstSequence: range.first, folded: foldName(filter.name), tags: filter.tags };
-  let start = Math.min(below ?? Infinity, range.last + 1);
-  const driver = await chooseDriver(db, wanted, start);
-  // Where the driver is the whole filter, its candidates are the page.
-  if (wanted.folded === '' && driver.otherTags.length === 0) {
-    return read(matchingSequences(db, wanted, driver, range.first, start, limit));
+  const column = sortColumn(ordering.sort);
+  const slowness = Math.max(1, ((filter.any_tags?.length ?? 0) + (filter.not_tags?.length ?? 0)) / TAGS_PER_CHECK);
+  const stepAfter = (seen: number): number =>
+    Math.max(limit, Math.ceil((seen === 0 ? steps.first : steps.later) / slowness));
+  const search: Search = { db, scope, column, order: ordering.order, after, limit, stepAfter };
+  const narrowing = await narrowingDrivers(db, scope, column, steps.counted);
+  const inOrder = fewest([...narrowing, documentsBy(db, scope, column)].filter((driver) => driver.column === column));
+  const best = fewest(narrowing);
+  if (best?.count === 0 || !inOrder) return [];
+  if (!best || inOrder.count <= best.count) return (await walk(search, inOrder, Infinity)) ?? [];
+  // Which of the two is shorter hangs on how the filters fit together. Going in order may be over soon; when it has taken
+  // as long as looking at all candidates does, these are looked at.
+  if (best.count > stepAfter(0)) {
+    const found = await walk(search, inOrder, best.count);
+    if (found) return found;
   }
-  const found: Row[] = [];
-  for (let step = Math.max(FIRST_STEP, limit); ; step = Math.max(LATER_STEP, limit)) {
-    // The step's end is fixed before it is looked at: if documents go meanwhile, it does not reach further down.
-    const lowest = await lowestOf(db, driver.candidates(range.first, start), step);
-    const missing = limit - found.length;
-    found.push(...(await read(matchingSequences(db, wanted, driver, lowest ?? range.first, start, missing))));
-    if (lowest === undefined || found.length >= limit) return found;
-    start = lowest;
+  return await collect(search, best);
+}
+
+/** The driver with the fewest candidates, of equals the first. */
+function fewest(drivers: readonly Driver[]): Driver | undefined {
+  let best: Driver | undefined;
+  for (const driver of drivers) if (!best || driver.count < best.count) best = driver;
+  return best;
+}
+
+/** Goes through candidates that lie in the order wanted, until there are enough. Undefined when the budget is spent. */
+async function walk(search: Search, driver: Driver, budget: number): Promise<DocumentPosition[] | undefined> {
+  const { limit, order, stepAfter } = search;
+  const found: DocumentPosition[] = [];
+  let { after } = search;
+  for (let seen = 0; ;) {
+    // Where the driver is the whole filter, its candidates are the page.
+    const step = isEmptyFilter(driver.rest) ? Infinity : stepAfter(seen);
+    // The step's end is fixed before it is looked at: if documents go meanwhile, it does not reach further.
+    const upTo = await endOfStep(driver, { order, after }, step);
+    found.push(...(await matching(search, driver, { order, after, upTo }, limit - found.length)));
+    if (!upTo || found.length >= limit) return found;
+    seen += step;
+    if (seen >= budget) return undefined;
+    after = upTo;
     await nextTurn();
   }
 }
 
-const sequenceRange = statement<{ tenant_id: string }, { first: number; last: number }>((knex, $) =>
-  knex('tenants')
-    .select({ first: 'first_sequence', last: 'last_sequence' })
-    .where({ tenant_id: $('tenant_id') }),
-);
-
-/** The index with the fewest candidates. */
-async function chooseDriver(db: Knex, filter: Filter, below: number): Promise<Driver> {
-  const drivers = possibleDrivers(db, filter);
-  const [only] = drivers;
-  if (drivers.length === 1 && only) return only;
-  let best: Driver | undefined;
-  let fewest = Infinity;
-  for (const driver of drivers) {
-    const counted = driver.candidates(filter.firstSequence, below).limit(Math.min(fewest, COUNT_LIMIT));
-    const [row] = (await db.count({ count: '*' }).from(counted.as('counted'))) as [{ count: number }];
-    if (row.count < fewest) {
-      fewest = row.count;
-      best = driver;
-    }
-    if (fewest === 0) break;
+/** Goes through all candidates of a driver and keeps the first ones of the order wanted. */
+async function collect(search: Search, driver: Driver): Promise<DocumentPosition[]> {
+  const { limit, order, stepAfter } = search;
+  let found: DocumentPosition[] = [];
+  let after: DocumentPosition | undefined;
+  for (let seen = 0; ;) {
+    const step = stepAfter(seen + 1);
+    const upTo = await endOfStep(driver, { order, after }, step);
+    found.push(...(await matching(search, driver, { order, after, upTo }, limit)));
+    if (after || upTo) found = found.sort(comparePositions(order)).slice(0, limit);
+    if (!upTo) return found;
+    seen += step;
+    after = upTo;
+    await nextTurn();
   }
-  return best as Driver;
 }
 
-/** One for each tag, one for a part of the name that the index can look up, or else simply the newest. */
-function possibleDrivers(db: Knex, { tenant_id, folded, tags }: Filter): Driver[] {
-  const within = (query: Knex.QueryBuilder, from: number, below: number): Knex.QueryBuilder =>
-    query.where('sequence', '>=', from).where('sequence', '<', below);
-  const drivers: Driver[] = tags.map((tag) => ({
-    candidates: (from, below) => within(db('document_tags').select('sequence').where({ tenant_id, tag }), from, below),
-    otherTags: tags.filter((other) => other !== tag),
-  }));
-  // Last, so that of two common ones a tag drives: its candidates come in order, those of the name index are sorted out.
-  if (Array.from(folded).length >= NAME_INDEX_MIN_CHARACTERS) {
-    drivers.push({ candidates: (from, below) => nameCandidates(db, folded, from, below), otherTags: tags });
-  }
-  if (drivers.length > 0) return drivers;
-  const newest = (): Knex.QueryBuilder => db('documents').select('sequence').where({ tenant_id });
-  return [{ candidates: (from, below) => within(newest(), from, below), otherTags: [] }];
+/** Where a step of so many candidates ends; undefined when there are no more than that. */
+async function endOfStep(driver: Driver, stretch: Stretch, step: number): Promise<DocumentPosition | undefined> {
+  if (step === Infinity) return undefined;
+  const candidates = driver
+    .candidates(stretch)
+    .limit(1)
+    .offset(step - 1);
+  const [end] = (await orderByColumn(candidates, driver.column, 'sequence', stretch.order)) as DocumentPosition[];
+  return end;
 }
 
-/** The candidates that pass every filter. They are picked by sequence alone first: rows are read for the page only. */
-function matchingSequences(
-  db: Knex,
-  { tenant_id, folded }: Filter,
-  { candidates, otherTags }: Driver,
-  from: number,
-  below: number,
+/** The candidates of a stretch that pass every filter, the first ones of the order wanted. */
+async function matching(
+  { db, scope: { tenant_id }, column, order, after }: Search,
+  driver: Driver,
+  stretch: Stretch,
   limit: number,
-): Knex.QueryBuilder {
-  const matching = db
-    .select('c.sequence')
-    .from(candidates(from, below).as('c'))
-    .orderBy('c.sequence', 'desc')
-    .limit(limit);
-  if (folded !== '') {
-    // A cross join keeps its order: each candidate looks up its name, and never the other way round.
-    void matching.crossJoin(db.raw('?? as ??', ['documents', 'n'])).where({
-      'n.tenant_id': tenant_id,
-      'n.sequence': db.ref('c.sequence'),
-    });
-    void whereContains(matching, 'n.name_folded', folded);
+): Promise<DocumentPosition[]> {
+  const inOrder = driver.column === column;
+  const query = db.select('c.sequence').from(driver.candidates(stretch).as('c')).limit(limit);
+  if (hasColumnConditions(driver.rest) || !(inOrder || column === 'sequence')) {
+    // A cross join keeps its order: each candidate looks up its document, and never the other way round.
+    void query
+      .crossJoin(db.raw('?? as ??', ['documents', 'n']))
+      .where({ 'n.tenant_id': tenant_id, 'n.sequence': db.ref('c.sequence') });
+    void whereColumns(query, driver.rest, 'n');
   }
-  for (const tag of otherTags) {
-    void matching.whereExists(
-      db({ t: 'document_tags' })
-        .select(db.raw('1'))
-        .where({ 't.tenant_id': tenant_id, 't.tag': tag, 't.sequence': db.ref('c.sequence') }),
-    );
-  }
-  return matching;
-}
-
-async function readRows(db: Knex, tenant_id: string, matching: Knex.QueryBuilder): Promise<DocumentRow[]> {
-  return (await selectDocuments(db, tenant_id)
-    .whereIn('d.sequence', matching)
-    .orderBy('d.sequence', 'desc')) as DocumentRow[];
-}
-
-/** The lowest sequence of the next `step` candidates; undefined when there are fewer, and the step so the last. */
-async function lowestOf(db: Knex, candidates: Knex.QueryBuilder, step: number): Promise<number | undefined> {
-  const next = candidates.orderBy('sequence', 'desc').limit(step);
-  const [row] = (await db.min({ lowest: 'sequence' }).count({ count: '*' }).from(next.as('c'))) as [
-    { lowest: number; count: number },
-  ];
-  return row.count < step ? undefined : row.lowest;
+  void whereTagged(query, db, tenant_id, driver.rest, 'c.sequence');
+  const value = column === 'sequence' ? 'c.sequence' : inOrder ? 'c.value' : `n.${column}`;
+  if (!inOrder && after) void whereBehind(query, [value, 'c.sequence'], order, after);
+  if (column !== 'sequence') void query.select({ value });
+  return (await orderByColumn(query, value, 'c.sequence', order)) as DocumentPosition[];
 }

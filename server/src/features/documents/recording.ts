@@ -5,6 +5,8 @@ import type { StagedContent } from '../../kernel/content.js';
 import type { Version } from '../../kernel/contract.js';
 import type { Principal } from '../../kernel/principal.js';
 import { touchDocument, type ContentRow } from './documents.store.js';
+import type { IndexOutcome, PreparedText } from './content-indexing.js';
+import { indexCurrent } from './index-entries.js';
 import type { KnownContent } from './known-content.js';
 import { insertVersion } from './versions.store.js';
 
@@ -27,6 +29,7 @@ const CONTENT_GONE = Symbol('content gone');
  *
  * Content that is in the store already has no staged copy: gone is gone.
  *
+ * @param prepare reads what the index needs of the content, while it is published
  * @returns what `record` returned, once that is durable
  * @throws Problem `content_not_found`
  */
@@ -34,21 +37,31 @@ export async function publishAndRecord<T>(
   db: Database,
   tenant_id: string,
   content: RecordableContent,
-  record: (tx: Session) => Promise<T>,
+  prepare: () => Promise<PreparedText>,
+  record: (tx: Session, prepared: PreparedText) => Promise<T>,
 ): Promise<T> {
   if ('assertPresent' in content) {
+    const prepared = await prepare();
     return await db.write(async (tx) => {
       await content.assertPresent(tx);
-      return await record(tx);
+      return await record(tx, prepared);
     });
   }
+  const preparing = prepare();
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const recorded = await db.writeAfter(content.publish(tenant_id), async (tx) =>
-      (await content.isPublished(tenant_id)) ? await record(tx) : CONTENT_GONE,
+    const recorded = await db.writeAfter(allDone(preparing, content.publish(tenant_id)), async (tx) =>
+      (await content.isPublished(tenant_id)) ? await record(tx, await preparing) : CONTENT_GONE,
     );
     if (recorded !== CONTENT_GONE) return recorded;
   }
   throw new Error(`the content ${content.checksum_sha256} was removed ${ATTEMPTS} times while it was pushed`);
+}
+
+/** Resolves when all are done; rejects with the first error then, and not while another is still at work on the disk. */
+async function allDone(...work: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
 }
 
 /** What a version is made of beside its number, its time and its author. */
@@ -60,14 +73,25 @@ export type NewVersion = Pick<
   readonly merged_base?: number | undefined;
 };
 
-/** Makes a version the one that follows `current`, within the transaction in which `current` was read. */
+/** A version that was recorded, and what the search index has of it. */
+export interface RecordedVersion {
+  readonly version: Version;
+  readonly indexed: IndexOutcome;
+}
+
+/**
+ * Makes a version the one that follows `current`, within the transaction in which `current` was read.
+ *
+ * @param prepared of the version's content; one of another content is not used, and the content waits to be indexed
+ */
 export async function recordVersion(
   tx: Session,
   principal: Principal,
   current: ContentRow,
   { merged_base, ...facts }: NewVersion,
+  prepared: PreparedText | undefined,
   at: Date,
-): Promise<Version> {
+): Promise<RecordedVersion> {
   const { tenant_id, principal_id } = principal;
   const { document_id } = current;
   const version: Version = {
@@ -84,6 +108,7 @@ export async function recordVersion(
   };
   await insertVersion(tx, tenant_id, version);
   await touchDocument(tx, tenant_id, document_id, version.version, at);
+  const indexed = await indexCurrent(tx, tenant_id, document_id, prepared);
   const { parents } = version;
   await append(
     tx,
@@ -91,5 +116,5 @@ export async function recordVersion(
     { type: 'document.version_created', document_id, version: version.version, data: { parents } },
     at,
   );
-  return version;
+  return { version, indexed };
 }

@@ -5,6 +5,7 @@ import { ANONYMOUS } from '../../kernel/principal.js';
 import { assertSameBytes, readAll, whole } from '../../testing/blob-content.js';
 import { openStore, type Store, type StoreOptions } from '../../testing/store.js';
 import { useTemporaryFolder } from '../../testing/temporary-folder.js';
+import { addTenant } from '../../testing/tenant.js';
 
 const NOT_FOUND = { name: 'Problem', code: 'document_not_found' };
 const STRANGER = { tenant_id: 'acme', principal_id: 'stranger' };
@@ -246,8 +247,7 @@ describe('Trash', () => {
   });
 
   it('belongs to a tenant: a stranger sees, restores and purges nothing', async () => {
-    const range = { first_sequence: 2 ** 33, last_sequence: 2 ** 33 };
-    await store.db.write(({ knex }) => knex('tenants').insert({ tenant_id: 'acme', ...range, created_at: 'today' }));
+    await addTenant(store.db, 'acme');
     const { document_id } = await store.push('x');
     const missing = /^There is no document/;
     await assert.rejects(store.trash.delete(STRANGER, document_id), { ...NOT_FOUND, message: missing });

@@ -5,10 +5,13 @@ import type { Clock } from '../../kernel/clock.js';
 import type { DeletedDocument, Document } from '../../kernel/contract.js';
 import { assertMet, type Precondition } from '../../kernel/precondition.js';
 import type { Principal } from '../../kernel/principal.js';
+import type { ContentIndexing, PreparedText } from './content-indexing.js';
 import * as documents from './documents.store.js';
+import { deleteIndexEntry, indexCurrent } from './index-entries.js';
 import { presentDocument } from './present.js';
+import type { RecordedDocument } from './record-document.js';
 import * as store from './trash.store.js';
-import { deleteVersions, listTenants } from './versions.store.js';
+import { deleteVersions, findVersion, listTenants } from './versions.store.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Documents that one transaction of the collector purges. */
@@ -23,15 +26,24 @@ export interface DeletedPage {
 /** Who a purge by the collector is noted for. */
 const COLLECTOR = 'collector';
 
+export interface TrashOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly indexing: ContentIndexing;
+  /** How long a deleted document can be restored. */
+  readonly keepDays: number;
+}
+
 export class Trash {
   readonly #db: Database;
   readonly #clock: Clock;
+  readonly #indexing: ContentIndexing;
   readonly #keepMs: number;
 
-  /** @param keepDays how long a deleted document can be restored */
-  constructor(db: Database, clock: Clock, keepDays: number) {
+  constructor({ db, clock, indexing, keepDays }: TrashOptions) {
     this.#db = db;
     this.#clock = clock;
+    this.#indexing = indexing;
     this.#keepMs = keepDays * DAY_MS;
   }
 
@@ -59,6 +71,7 @@ export class Trash {
     const event = { type: 'document.deleted', document_id, version, data: { name } } as const;
     const deletion_sequence = await append(tx, principal, event, now);
     await documents.deleteDocumentRow(tx, tenant_id, row);
+    await deleteIndexEntry(tx, tenant_id, row.sequence);
     await store.insertTrash(tx, tenant_id, {
       document_id,
       sequence,
@@ -79,16 +92,38 @@ export class Trash {
    *
    * @throws Problem `document_not_found`
    */
-  restore(principal: Principal, document_id: string): Promise<Document> {
-    return this.#db.write((tx) => this.restoreWithin(tx, principal, document_id));
+  async restore(principal: Principal, document_id: string): Promise<Document> {
+    const { tenant_id } = principal;
+    const prepared = await this.prepareRestore(principal, document_id);
+    const { document, sequence } = await this.#db.write((tx) =>
+      this.restoreWithin(tx, principal, document_id, prepared),
+    );
+    return await this.#indexing.settle(tenant_id, sequence, document);
   }
 
-  /** The same within a transaction. */
-  async restoreWithin(tx: Session, principal: Principal, document_id: string): Promise<Document> {
+  /** Reads what the index will need of a document in the trash; undefined when it is not there. */
+  async prepareRestore({ tenant_id }: Principal, document_id: string): Promise<PreparedText | undefined> {
+    const trashed = await store.findTrash(this.#db.read, tenant_id, document_id);
+    if (!trashed) return undefined;
+    const version = await findVersion(this.#db.read, tenant_id, document_id, trashed.current_version);
+    return version && (await this.#indexing.prepareKnown(tenant_id, version));
+  }
+
+  /** The same within a transaction. What has to wait for the index afterwards is to be settled by whoever commits. */
+  async restoreWithin(
+    tx: Session,
+    principal: Principal,
+    document_id: string,
+    prepared?: PreparedText,
+  ): Promise<RecordedDocument> {
     const { tenant_id } = principal;
     const trashed = await store.findTrash(tx, tenant_id, document_id);
-    if (trashed) await this.#bringBack(tx, principal, trashed);
-    return documents.toDocument(await presentDocument(tx, tenant_id, document_id));
+    if (trashed) {
+      await this.#bringBack(tx, principal, trashed);
+      await indexCurrent(tx, tenant_id, document_id, prepared);
+    }
+    const row = await presentDocument(tx, tenant_id, document_id);
+    return { document: documents.toDocument(row), sequence: row.sequence };
   }
 
   /**
@@ -117,6 +152,7 @@ export class Trash {
     const row = await presentDocument(tx, tenant_id, document_id);
     assertMet(precondition, row);
     await documents.deleteDocumentRow(tx, tenant_id, row);
+    await deleteIndexEntry(tx, tenant_id, row.sequence);
     await this.#forget(tx, principal, row);
   }
 
@@ -161,6 +197,8 @@ export class Trash {
       revision: trashed.revision + 1,
       uploaded_at,
       updated_at: now.toISOString(),
+      index_status: 'pending',
+      index_reason: '',
     });
     await append(tx, principal, { type: 'document.restored', document_id, version: current_version }, now);
   }

@@ -58,6 +58,19 @@ export class Fulfilment {
     return await this.#push(principal, upload, content);
   }
 
+  /**
+   * An outcome as it was recorded, but for what is said of the index: a document that waited for it then may be indexed by
+   * now.
+   */
+  async asIndexedNow(principal: Principal, outcome: Outcome): Promise<Outcome> {
+    if (!('document' in outcome) || outcome.document.index_status !== 'pending') return outcome;
+    const { document } = outcome;
+    const [now] = await this.#documents.among(principal, [document.document_id]);
+    if (now?.checksum_sha256 !== document.checksum_sha256) return outcome;
+    const { index_reason, index_status } = now;
+    return { document: { ...document, index_status, ...(index_reason !== undefined && { index_reason }) } };
+  }
+
   async #push(principal: Principal, upload: UploadRecord, content: StagedContent): Promise<Outcome> {
     const { filename, filetype: declared_type, target } = upload.plan;
     const file = { content, filename, declared_type };

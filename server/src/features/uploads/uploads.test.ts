@@ -13,6 +13,7 @@ import { Fulfilment } from './fulfilment.js';
 import type { UploadPlan } from './plan.js';
 import { findUpload } from './uploads.store.js';
 import { Uploads } from './uploads.js';
+import { addTenant } from '../../testing/tenant.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const KEEP_MS = 24 * HOUR_MS;
@@ -33,8 +34,7 @@ describe('Uploads', () => {
     fulfilment = new Fulfilment(store);
     uploads = new Uploads({ db, blobs, clock, fulfilment, keepMs: KEEP_MS });
     expiry = new UploadExpiry({ db, blobs, clock, keepMs: KEEP_MS, graceMs: HOUR_MS });
-    const tenant = { ...OTHER_TENANT, created_at: 'today' };
-    await db.write(({ knex }) => knex('tenants').insert(tenant));
+    await addTenant(db, OTHER_TENANT.tenant_id);
   });
   afterEach(() => store.close());
 

@@ -80,10 +80,16 @@ export class Uploads {
   }
 
   /** How far an upload is. @throws Problem `upload_not_found`, `upload_expired` */
-  async find({ tenant_id }: Principal, upload_id: string): Promise<Upload> {
+  async find({ tenant_id, principal_id }: Principal, upload_id: string): Promise<Upload> {
     const key = { tenant_id, upload_id };
     const record = await this.#present(key);
-    if (record.state.is === 'complete') return this.#completeUpload(record, record.state);
+    if (record.state.is === 'complete') {
+      const upload = this.#completeUpload(record, record.state);
+      return {
+        ...upload,
+        outcome: await this.#fulfilment.asIndexedNow({ tenant_id, principal_id }, record.state.outcome),
+      };
+    }
     const file = await this.#blobs.resumable.state(key);
     if (!file) return await this.#findWithoutFile(key);
     const expires_at = new Date(file.written_at_ms + this.#keepMs);

@@ -14,7 +14,9 @@ import {
   presentVersion,
   publishAndRecord,
   recordVersion,
+  type ContentIndexing,
   type ContentRow,
+  type IndexOutcome,
   type OnRecorded,
   type RecordableContent,
 } from '../documents/index.js';
@@ -48,6 +50,7 @@ export interface ChangesOptions {
   readonly db: Database;
   readonly blobs: BlobStore;
   readonly clock: Clock;
+  readonly indexing: ContentIndexing;
   readonly workshop: TextWorkshop;
   readonly contents: TextContents;
 }
@@ -62,14 +65,16 @@ export class Changes {
   readonly #db: Database;
   readonly #blobs: BlobStore;
   readonly #clock: Clock;
+  readonly #indexing: ContentIndexing;
   readonly #workshop: TextWorkshop;
   readonly #contents: TextContents;
   readonly #queue = new SerialQueue();
 
-  constructor({ db, blobs, clock, workshop, contents }: ChangesOptions) {
+  constructor({ db, blobs, clock, indexing, workshop, contents }: ChangesOptions) {
     this.#db = db;
     this.#blobs = blobs;
     this.#clock = clock;
+    this.#indexing = indexing;
     this.#workshop = workshop;
     this.#contents = contents;
   }
@@ -237,7 +242,11 @@ export class Changes {
   ): Promise<Attempt> {
     const { tenant_id } = principal;
     const { checksum_sha256, size_bytes } = content;
-    return await publishAndRecord<Attempt>(this.#db, tenant_id, content, async (tx) => {
+    const { mime_type, original_filename } = facts;
+    const prepare = () =>
+      this.#indexing.prepare({ ...content, mime_type, original_filename, read: () => content.read() });
+    let recorded: { sequence: number; indexed: IndexOutcome } | undefined;
+    const attempt = await publishAndRecord<Attempt>(this.#db, tenant_id, content, prepare, async (tx, prepared) => {
       const current = await presentContent(tx, tenant_id, document_id);
       if (current.checksum_sha256 === checksum_sha256) {
         const version = await presentVersion(tx, tenant_id, document_id, current.version);
@@ -247,11 +256,14 @@ export class Changes {
       }
       if (!isExpected(current)) return { behind: current };
       const next = { ...facts, checksum_sha256, size_bytes, merged_base };
-      const version = await recordVersion(tx, principal, current, next, this.#clock.now());
+      const { version, indexed } = await recordVersion(tx, principal, current, next, prepared, this.#clock.now());
+      recorded = { sequence: current.sequence, indexed };
       const change = { ...version, outcome: merged_base === undefined ? 'created' : 'merged' } as const;
       await onRecorded?.(tx, change);
       return { change };
     });
+    if (recorded) await this.#indexing.settle(tenant_id, recorded.sequence, recorded.indexed);
+    return attempt;
   }
 
   /** The version that a precondition names, for a document that is past it. */

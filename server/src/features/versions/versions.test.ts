@@ -6,6 +6,7 @@ import { ANONYMOUS } from '../../kernel/principal.js';
 import { keyOf, readAll, whole } from '../../testing/blob-content.js';
 import { openTextStore, type TextStore } from '../../testing/text-store.js';
 import { useTemporaryFolder } from '../../testing/temporary-folder.js';
+import { addTenant } from '../../testing/tenant.js';
 
 const ADA = { ...ANONYMOUS, principal_id: 'ada' };
 const STRANGER = { tenant_id: 'acme', principal_id: 'stranger' };
@@ -213,8 +214,7 @@ describe('Versions', () => {
   });
 
   it('belong to a tenant: a stranger finds none, changes none and compares none', async () => {
-    const range = { first_sequence: 2 ** 33, last_sequence: 2 ** 33 };
-    await store.db.write(({ knex }) => knex('tenants').insert({ tenant_id: 'acme', ...range, created_at: 'today' }));
+    await addTenant(store.db, 'acme');
     await store.change(document.document_id, 'two\n');
     const { versions, reading } = store;
     const id = document.document_id;

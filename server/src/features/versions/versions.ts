@@ -15,7 +15,9 @@ import {
   presentContent,
   presentVersion,
   recordVersion,
+  type ContentIndexing,
   type ContentRow,
+  type IndexOutcome,
   type OnRecorded,
 } from '../documents/index.js';
 import type { TextContents } from '../text/index.js';
@@ -55,10 +57,17 @@ export interface Comparison {
   readonly context: number;
 }
 
+/** What became of a rollback, and of the content in the index if there is another one now. */
+interface Rollback {
+  readonly change: VersionChange;
+  readonly indexed?: IndexOutcome & { readonly sequence: number };
+}
+
 export class Versions {
   readonly #db: Database;
   readonly #blobs: BlobStore;
   readonly #clock: Clock;
+  readonly #indexing: ContentIndexing;
   readonly #workshop: TextWorkshop;
   readonly #contents: TextContents;
   readonly #changes: Changes;
@@ -67,6 +76,7 @@ export class Versions {
     this.#db = options.db;
     this.#blobs = options.blobs;
     this.#clock = options.clock;
+    this.#indexing = options.indexing;
     this.#workshop = options.workshop;
     this.#contents = options.contents;
     this.#changes = new Changes(options);
@@ -133,25 +143,30 @@ export class Versions {
    *
    * @throws Problem `document_not_found`, `version_not_found`, `version_removed`, `version_mismatch`
    */
-  rollback(
+  async rollback(
     principal: Principal,
     document_id: string,
     { version, message = `Rollback to version ${version}` }: { version: number; message?: string | undefined },
     precondition: Precondition,
   ): Promise<VersionChange> {
     const { tenant_id } = principal;
-    return this.#db.write(async (tx) => {
+    const prepared = await this.#indexing.prepareStored(this.#db.read, tenant_id, document_id, version);
+    const { change, indexed } = await this.#db.write<Rollback>(async (tx) => {
       const current = await presentContent(tx, tenant_id, document_id);
       const old = await presentVersion(tx, tenant_id, document_id, version);
       if (old.checksum_sha256 === current.checksum_sha256) {
         const present = await presentVersion(tx, tenant_id, document_id, current.version);
-        return { ...present, outcome: 'unchanged' };
+        return { change: { ...present, outcome: 'unchanged' } };
       }
       assertMet(precondition, current);
       const { original_filename, size_bytes, mime_type, checksum_sha256 } = old;
       const next = { original_filename, size_bytes, mime_type, checksum_sha256, message };
-      return { ...(await recordVersion(tx, principal, current, next, this.#clock.now())), outcome: 'created' };
+      const recorded = await recordVersion(tx, principal, current, next, prepared, this.#clock.now());
+      const { sequence } = current;
+      return { change: { ...recorded.version, outcome: 'created' }, indexed: { ...recorded.indexed, sequence } };
     });
+    if (indexed) await this.#indexing.settle(tenant_id, indexed.sequence, indexed);
+    return change;
   }
 
   /** One page of a document's versions, the newest first. */

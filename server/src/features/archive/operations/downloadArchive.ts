@@ -1,6 +1,7 @@
 import { attachment } from '../../../http/header-text.js';
 import type { OperationHandler } from '../../../http/operation.js';
 import { Problem } from '../../../kernel/problem.js';
+import { isEmptyFilter, readFilter, type FilterParameters } from '../../documents/index.js';
 import type { Archives, ArchiveSelection } from '../index.js';
 
 const TYPES = { zip: 'application/zip', tar: 'application/x-tar' } as const;
@@ -19,15 +20,10 @@ export function downloadArchive(archives: Archives): OperationHandler<'downloadA
 
 function selectionOf({
   document_ids,
-  name = '',
-  tags = [],
-}: {
-  document_ids?: string[];
-  name?: string;
-  tags?: string[];
-}): ArchiveSelection {
-  const wanted = [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ''))];
-  if (document_ids === undefined) return { filter: { name, tags: wanted } };
-  if (name === '' && wanted.length === 0) return { document_ids };
-  throw Problem.invalid({ location: 'query.document_ids', message: 'cannot be combined with name or tags' });
+  ...parameters
+}: FilterParameters & { readonly document_ids?: string[] }): ArchiveSelection {
+  const filter = readFilter(parameters);
+  if (document_ids === undefined) return { filter };
+  if (isEmptyFilter(filter)) return { document_ids };
+  throw Problem.invalid({ location: 'query.document_ids', message: 'cannot be combined with a filter' });
 }
