@@ -1,12 +1,12 @@
 import { foreignAnswer, mediaType } from './answers.js';
 import type { CallOptions, Connection } from './connection.js';
+import type { DocumentSelection } from './contract.js';
 import { attachmentName } from './download-headers.js';
 import { given } from './given.js';
-import { tagList } from './tags.js';
+import { selectionQuery } from './selection.js';
 
 /** Which documents an archive holds: those that are named (up to 500), or all that fulfil every filter. */
-export type ArchiveSelection =
-  { documentIds: readonly string[] } | { name?: string | undefined; tags?: readonly string[] | undefined };
+export type ArchiveSelection = { documentIds: readonly string[] } | DocumentSelection;
 
 export interface ArchiveOptions extends CallOptions {
   /** Left out, `zip`. */
@@ -32,7 +32,8 @@ export async function startArchive(
   selection: ArchiveSelection,
   { format, signal }: ArchiveOptions,
 ): Promise<Archive> {
-  const query = { ...selectionQuery(selection), ...given({ format }) };
+  const chosen = 'documentIds' in selection ? { document_ids: [...selection.documentIds] } : selectionQuery(selection);
+  const query = { ...chosen, ...given({ format }) };
   const response = await connection.stream({ signal }, (fetch) =>
     connection.api.GET('/archive', {
       params: { query },
@@ -48,10 +49,4 @@ export async function startArchive(
   }
   const filename = attachmentName(response.headers.get('content-disposition') ?? '') ?? `documents.${format ?? 'zip'}`;
   return { filename, contentType, body: response.body };
-}
-
-function selectionQuery(selection: ArchiveSelection) {
-  if ('documentIds' in selection) return { document_ids: [...selection.documentIds] };
-  const { name, tags } = selection;
-  return given({ name, tags: tags && [...tagList(tags)] });
 }

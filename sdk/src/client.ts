@@ -1,8 +1,6 @@
-import type { Client } from 'openapi-fetch';
-
 import { type Archive, type ArchiveOptions, type ArchiveSelection, startArchive } from './archive.js';
 import { applyChanges } from './batch-changes.js';
-import { type CallOptions, Connection, type DocumentClientOptions } from './connection.js';
+import type { CallOptions } from './connection.js';
 import type { ContentChangeOptions, MergeableChangeOptions } from './content-change.js';
 import type {
   BatchChange,
@@ -14,8 +12,6 @@ import type {
   DigestVersion,
   Document,
   DocumentChange,
-  DocumentFilter,
-  DocumentPage,
   Health,
   Outline,
   PageRequest,
@@ -26,18 +22,11 @@ import type {
   VersionPage,
 } from './contract.js';
 import { diffAsHunks, type DiffOptions, unifiedDiff } from './diff.js';
-import {
-  changeDocument,
-  findDocuments,
-  pushDigest,
-  readDocument,
-  type UpdateOptions,
-  type VersionOptions,
-} from './documents.js';
+import { changeDocument, pushDigest, readDocument, type UpdateOptions, type VersionOptions } from './documents.js';
 import type { Download, DownloadOptions, NotModified } from './download.js';
 import { downloadDocument } from './download-document.js';
 import type { DownloadedFile, DownloadToFileOptions } from './download-to-file.js';
-import type { paths } from './generated/openapi.js';
+import { DocumentFinder } from './finder.js';
 import type { PushItem, PushManyOptions, PushResult } from './many/push-item.js';
 import { pushMany } from './many/push-many.js';
 import { itemsOf } from './pages.js';
@@ -61,27 +50,7 @@ import {
  * A Document Sync server, as a program wants it. Every call rejects with a `ProblemError` when the server refuses, and
  * with a `NetworkError`, `IdleTimeoutError` or `ResponseError` when there is no (such) server.
  */
-export class DocumentClient {
-  readonly #connection: Connection;
-
-  /** @throws TypeError or RangeError for options that cannot work */
-  constructor(options: DocumentClientOptions = {}) {
-    this.#connection = new Connection(options);
-  }
-
-  /** Where the server is, without a slash at the end. */
-  get baseUrl(): string {
-    return this.#connection.baseUrl;
-  }
-
-  /**
-   * Every operation of the contract, typed, as openapi-fetch has it: with this client's time-out, retries and key, but
-   * with error answers as values (`{ data, error, response }`).
-   */
-  get api(): Client<paths> {
-    return this.#connection.api;
-  }
-
+export class DocumentClient extends DocumentFinder {
   /**
    * Pushes a file. In Node nothing is held in memory, whatever the size; in browsers a Blob is not, a stream is. A large
    * file by its path is not sent when the server has its content, and goes on where it was cut, in this call or in a later
@@ -92,7 +61,7 @@ export class DocumentClient {
    */
   async upload(source: UploadSource, options: UploadOptions = {}): Promise<Document> {
     options.signal?.throwIfAborted();
-    return await uploadDocument(this.#connection, source, options);
+    return await uploadDocument(this.connection, source, options);
   }
 
   /**
@@ -101,7 +70,7 @@ export class DocumentClient {
    * @throws ProblemError `content_not_found` when it does not have it: upload it then
    */
   async uploadByDigest(content: DigestUpload, options: CallOptions = {}): Promise<Document> {
-    return await pushDigest(this.#connection, content, options);
+    return await pushDigest(this.connection, content, options);
   }
 
   /**
@@ -114,7 +83,7 @@ export class DocumentClient {
     items: Iterable<PushItem> | AsyncIterable<PushItem>,
     options: PushManyOptions = {},
   ): Promise<PushResult[]> {
-    return await pushMany(this.#connection, items, options);
+    return await pushMany(this.connection, items, options);
   }
 
   /**
@@ -123,12 +92,12 @@ export class DocumentClient {
    * @throws ProblemError `batch_failed` when one of them cannot be made, with all that stand in the way in `failures`
    */
   async applyBatch(operations: readonly BatchChange[], options: CallOptions = {}): Promise<BatchChangeResult[]> {
-    return await applyChanges(this.#connection, operations, options);
+    return await applyChanges(this.connection, operations, options);
   }
 
   /** Starts to pull many documents as one zip or tar file: resolves when its first bytes come. */
   async downloadArchive(selection: ArchiveSelection, options: ArchiveOptions = {}): Promise<Archive> {
-    return await startArchive(this.#connection, selection, options);
+    return await startArchive(this.connection, selection, options);
   }
 
   /**
@@ -139,7 +108,7 @@ export class DocumentClient {
   async download(documentId: string, options?: DownloadOptions & { ifNoneMatch?: undefined }): Promise<Download>;
   async download(documentId: string, options?: DownloadOptions): Promise<Download | NotModified>;
   async download(documentId: string, options: DownloadOptions = {}): Promise<Download | NotModified> {
-    return await downloadDocument(this.#connection, documentId, options);
+    return await downloadDocument(this.connection, documentId, options);
   }
 
   /**
@@ -155,44 +124,33 @@ export class DocumentClient {
 
   /** Reads a document's metadata. With `version`, the facts of that version's content. */
   async get(documentId: string, options: VersionOptions = {}): Promise<Document> {
-    return await readDocument(this.#connection, documentId, options);
+    return await readDocument(this.connection, documentId, options);
   }
 
   /** Changes a document's name, tags or description; the tags as a whole. */
   async update(documentId: string, change: DocumentChange, options: UpdateOptions = {}): Promise<Document> {
-    return await changeDocument(this.#connection, documentId, change, options);
+    return await changeDocument(this.connection, documentId, change, options);
   }
 
   /** Moves a document to the trash; with `purge`, removes it for good, whether it is in the trash or not. */
   async delete(documentId: string, options: DeleteOptions = {}): Promise<void> {
-    await deleteDocument(this.#connection, documentId, options);
+    await deleteDocument(this.connection, documentId, options);
   }
 
   /** Takes a document out of the trash, with all its versions. One that is not there is answered as it is. */
   async restore(documentId: string, options: CallOptions = {}): Promise<Document> {
-    return await restoreDocument(this.#connection, documentId, options);
+    return await restoreDocument(this.connection, documentId, options);
   }
 
   /** Lists the deleted documents: one page, the last deleted first. */
   async trash(page: PageRequest = {}, options: CallOptions = {}): Promise<DeletedPage> {
-    const { items: documents, ...rest } = await listTrash(this.#connection, page, options);
+    const { items: documents, ...rest } = await listTrash(this.connection, page, options);
     return { documents, ...rest };
   }
 
   /** Lists the deleted documents, page after page as they are asked for. `limit` is the size of a page. */
   trashAll({ limit }: Omit<PageRequest, 'cursor'> = {}, options: CallOptions = {}): AsyncIterable<DeletedDocument> {
-    return itemsOf((cursor) => listTrash(this.#connection, { limit, cursor }, options));
-  }
-
-  /** Finds documents: one page, newest first. */
-  async query(filter: DocumentFilter = {}, options: CallOptions = {}): Promise<DocumentPage> {
-    const { items: documents, ...rest } = await findDocuments(this.#connection, filter, options);
-    return { documents, ...rest };
-  }
-
-  /** Finds documents, page after page as they are asked for. `filter.limit` is the size of a page, not of the whole. */
-  queryAll(filter: Omit<DocumentFilter, 'cursor'> = {}, options: CallOptions = {}): AsyncIterable<Document> {
-    return itemsOf((cursor) => findDocuments(this.#connection, { ...filter, cursor }, options));
+    return itemsOf((cursor) => listTrash(this.connection, { limit, cursor }, options));
   }
 
   /**
@@ -206,7 +164,7 @@ export class DocumentClient {
    */
   async createVersion(documentId: string, source: UploadSource, options: CreateVersionOptions): Promise<VersionChange> {
     options.signal?.throwIfAborted();
-    return await pushVersion(this.#connection, documentId, source, options);
+    return await pushVersion(this.connection, documentId, source, options);
   }
 
   /** Makes content that the server has already the document's newest version, as `createVersion` does with a file. */
@@ -215,7 +173,7 @@ export class DocumentClient {
     content: DigestVersion,
     options: DigestVersionOptions,
   ): Promise<VersionChange> {
-    return await pushVersionDigest(this.#connection, documentId, content, options);
+    return await pushVersionDigest(this.connection, documentId, content, options);
   }
 
   /**
@@ -228,7 +186,7 @@ export class DocumentClient {
     edits: readonly ContentEdit[],
     options: MergeableChangeOptions,
   ): Promise<VersionChange> {
-    return await editDocument(this.#connection, documentId, edits, options);
+    return await editDocument(this.connection, documentId, edits, options);
   }
 
   /**
@@ -237,12 +195,12 @@ export class DocumentClient {
    * @throws ProblemError `version_not_found` or `version_removed`; otherwise as `createVersion`
    */
   async rollback(documentId: string, version: number, options: ContentChangeOptions): Promise<VersionChange> {
-    return await rollBackDocument(this.#connection, documentId, version, options);
+    return await rollBackDocument(this.connection, documentId, version, options);
   }
 
   /** Lists a document's versions: one page, the newest first. */
   async versions(documentId: string, page: PageRequest = {}, options: CallOptions = {}): Promise<VersionPage> {
-    const { items: versions, ...rest } = await listVersions(this.#connection, documentId, page, options);
+    const { items: versions, ...rest } = await listVersions(this.connection, documentId, page, options);
     return { versions, ...rest };
   }
 
@@ -252,31 +210,31 @@ export class DocumentClient {
     page: Omit<PageRequest, 'cursor'> = {},
     options: CallOptions = {},
   ): AsyncIterable<Version> {
-    return everyVersion(this.#connection, documentId, page, options);
+    return everyVersion(this.connection, documentId, page, options);
   }
 
   /** Compares two versions of a text: a unified diff, empty when they are equal. */
   async diff(documentId: string, options: DiffOptions = {}): Promise<string> {
-    return await unifiedDiff(this.#connection, documentId, options);
+    return await unifiedDiff(this.connection, documentId, options);
   }
 
   /** Compares two versions of a text: the same as hunks. */
   async diffHunks(documentId: string, options: DiffOptions = {}): Promise<VersionDiff> {
-    return await diffAsHunks(this.#connection, documentId, options);
+    return await diffAsHunks(this.connection, documentId, options);
   }
 
   /** Reads a part of a text document. `truncated` and `statement` say whether there is more. */
   async readText(documentId: string, options: ReadTextOptions = {}): Promise<TextPart> {
-    return await readTextPart(this.#connection, documentId, options);
+    return await readTextPart(this.connection, documentId, options);
   }
 
   /** Lists the headings of a Markdown document, with the lines and the sizes of their sections. */
   async outline(documentId: string, options: VersionOptions = {}): Promise<Outline> {
-    return await readOutline(this.#connection, documentId, options);
+    return await readOutline(this.connection, documentId, options);
   }
 
   /** Asks whether the server can work. */
   async health(options: CallOptions = {}): Promise<Health> {
-    return await this.#connection.json(options, (fetch) => this.#connection.api.GET('/health', { fetch }));
+    return await this.connection.json(options, (fetch) => this.connection.api.GET('/health', { fetch }));
   }
 }

@@ -36,6 +36,16 @@ export type BatchFailure = components['schemas']['BatchFailure'];
 export type DigestUpload = components['schemas']['DocumentByDigest'];
 /** The same as a document's next version. */
 export type DigestVersion = components['schemas']['VersionByDigest'];
+/** One page of what a search found, and how it was understood. */
+export type SearchResults = components['schemas']['SearchResults'];
+/** A document that a search found, with the passages that match. */
+export type SearchResult = components['schemas']['SearchResult'];
+/** A passage with a match; the places of its matches count Unicode characters (code points). */
+export type Snippet = components['schemas']['Snippet'];
+/** What the documents say about a question, within a budget of tokens. */
+export type Context = components['schemas']['Context'];
+/** A tag, and how many documents have it. */
+export type TagCount = components['schemas']['TagCount'];
 /** How far a resumable upload is, and what it has become. */
 export type UploadState = components['schemas']['Upload'];
 /** A working server's answer about itself. */
@@ -53,17 +63,54 @@ export interface PageRequest {
   cursor?: string | undefined;
 }
 
-/** Which documents to find: those that fulfil every filter, newest first. */
-export interface DocumentFilter extends PageRequest {
+/**
+ * Which documents are meant: those that fulfil every filter. Moments are a `Date`, a day (`2026-11-23`, from midnight UTC)
+ * or an ISO 8601 time with its zone; "after" includes the moment itself.
+ */
+export interface DocumentSelection {
   /** A part of the name, in any case. */
   name?: string | undefined;
   /** Tags that a document must all have. */
   tags?: readonly string[] | undefined;
+  /** Tags of which a document must have one. */
+  anyTags?: readonly string[] | undefined;
+  /** Tags of which a document must have none. */
+  notTags?: readonly string[] | undefined;
+  /** The media type, or all of a kind: `text/markdown`, `text/*`. */
+  mimeType?: string | undefined;
+  /** In bytes. */
+  minSize?: number | undefined;
+  /** In bytes. */
+  maxSize?: number | undefined;
+  uploadedAfter?: Date | string | undefined;
+  uploadedBefore?: Date | string | undefined;
+  updatedAfter?: Date | string | undefined;
+  updatedBefore?: Date | string | undefined;
+}
+
+/** Which documents to find, and how to order them; left out, the newest first. */
+export interface DocumentFilter extends DocumentSelection, PageRequest {
+  sort?: 'uploaded_at' | 'updated_at' | 'name' | 'size' | undefined;
+  /** Left out, names go up, and times and sizes down. */
+  order?: 'asc' | 'desc' | undefined;
 }
 
 /** One page of found documents. */
 export interface DocumentPage {
   documents: Document[];
+  /** Where the next page starts; absent on the last page. */
+  cursor?: string;
+}
+
+/** One page of what a search found. */
+export interface SearchPage extends SearchResults {
+  /** Where the next page starts; absent on the last page. */
+  cursor?: string;
+}
+
+/** One page of tags. */
+export interface TagPage {
+  tags: TagCount[];
   /** Where the next page starts; absent on the last page. */
   cursor?: string;
 }

@@ -4,7 +4,7 @@ import type { DigestUpload, Document, DocumentChange, DocumentFilter } from './c
 import { ifMatchHeader } from './etag.js';
 import { given } from './given.js';
 import { type Page, pageOf } from './pages.js';
-import { tagList } from './tags.js';
+import { selectionQuery } from './selection.js';
 import type { RequestBody } from './transport/request-body.js';
 
 /** Which version of a document; left out, the current one. */
@@ -82,8 +82,8 @@ export async function findDocuments(
   filter: DocumentFilter,
   { signal }: CallOptions,
 ): Promise<Page<Document>> {
-  const { name, tags, limit, cursor } = filter;
-  const query = given({ name, tags: tags && [...tagList(tags)], limit, cursor });
+  const { sort, order, limit, cursor } = filter;
+  const query = { ...selectionQuery(filter), ...given({ sort, order, limit, cursor }) };
   return await pageOf(connection, { signal }, (fetch) =>
     connection.api.GET('/documents', { params: { query }, fetch }),
   );

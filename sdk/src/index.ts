@@ -13,6 +13,7 @@ export type {
   BatchChangeResult,
   BatchFailure,
   ContentEdit,
+  Context,
   DeletedDocument,
   DeletedPage,
   DiffHunk,
@@ -22,6 +23,7 @@ export type {
   DocumentChange,
   DocumentFilter,
   DocumentPage,
+  DocumentSelection,
   EditFinding,
   Heading,
   Health,
@@ -30,6 +32,12 @@ export type {
   PageRequest,
   Problem,
   ProblemCode,
+  SearchPage,
+  SearchResult,
+  SearchResults,
+  Snippet,
+  TagCount,
+  TagPage,
   TextPart,
   TransferProgress,
   Version,
@@ -56,6 +64,7 @@ export type { components, operations, paths } from './generated/openapi.js';
 export type { PushItem, PushManyOptions, PushResult } from './many/push-item.js';
 export { uploadMemoryIn } from './resumable/upload-memory.js';
 export type { UnfinishedUpload, UploadMemory } from './resumable/upload-memory.js';
+export type { ContextOptions, SearchOptions, TagOptions } from './search.js';
 export type { ReadTextOptions } from './text.js';
 export type { DeleteOptions } from './trash.js';
 export type { UploadOptions } from './upload.js';
