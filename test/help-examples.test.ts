@@ -9,7 +9,7 @@ import { Workplace, type Run } from './examples/workplace.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const subcommands = [
-  ...['push', 'pull', 'query', 'sync', 'watch', 'info', 'cat', 'outline'],
+  ...['push', 'pull', 'query', 'search', 'context', 'tags', 'sync', 'watch', 'info', 'cat', 'outline'],
   ...['update', 'edit', 'append', 'versions', 'diff', 'rollback'],
   ...['rm', 'restore', 'trash', 'cache', 'status', 'completion'],
 ];

@@ -15,14 +15,14 @@ export type Program = 'doc' | 'doc-push' | 'doc-pull' | 'doc-query';
 const COMMAND_OF_PROGRAM = { 'doc-push': 'push', 'doc-pull': 'pull', 'doc-query': 'query' } as const;
 
 /** Arguments that are text rather than a path or an id. */
-const TEXT_ARGUMENTS: Partial<Record<CommandName, string>> = { append: 'text' };
+const TEXT_ARGUMENTS: Partial<Record<CommandName, string>> = { append: 'text', search: 'words', context: 'words' };
 
 /** Commands whose arguments are files, where one of them may be stdin. */
 const COMMANDS_OF_FILES: readonly (CommandName | undefined)[] = ['push'];
 
 const OPTIONS_THAT_REPEAT = new Set([
-  ...['_', 'files', 'document_ids'],
-  ...['tags', 'add-tags', 'remove-tags', 'include', 'exclude'],
+  ...['_', 'files', 'document_ids', 'words'],
+  ...['tags', 'any-tags', 'not-tags', 'add-tags', 'remove-tags', 'include', 'exclude'],
 ]);
 
 /**

@@ -14,7 +14,15 @@ export interface RefusedLine {
 
 /** Says what yargs found wrong, and what the person may have meant. `message` is what yargs says. */
 export function usageErrorOf(message: string, line: RefusedLine): UsageError {
-  return new UsageError(inOurWords(message, line), `See \`${line.call} --help\`.`);
+  return new UsageError(inOurWords(message, line), hintFor(line));
+}
+
+/** What somebody looks for may well look like an option. */
+function hintFor({ call, words }: RefusedLine): string {
+  const option = / (?:search|context)$/.test(call) && words.find((word) => /^--./.test(word));
+  return option
+    ? `To look for it, put -- before it: \`${call} -- ${option}\`. Otherwise see \`${call} --help\`.`
+    : `See \`${call} --help\`.`;
 }
 
 function inOurWords(message: string, line: RefusedLine): string {

@@ -9,7 +9,11 @@
 export async function makeExampleDocument(serverUrl: string): Promise<string> {
   await removeAll(serverUrl);
   const form = new FormData();
-  form.append('file', new Blob(['# Hand-off\n\nWhat is done, what is open.\n']), 'handoff.md');
+  form.append(
+    'file',
+    new Blob(['# Hand-off\n\nWhat is done, what is open.\nRetry policy: five attempts.\n']),
+    'handoff.md',
+  );
   form.append('name', 'architecture');
   form.append('tags', 'design,docs,draft');
   const pushed = await answerOf(fetch(`${serverUrl}/documents`, { method: 'POST', body: form }));

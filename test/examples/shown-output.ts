@@ -9,6 +9,7 @@ const CHANGING: readonly (readonly [shown: RegExp, pattern: string])[] = [
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/, '[0-9a-f-]{36}'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/, String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`],
+  [/\b\d{4}-\d\d-\d\d · /, String.raw`\d{4}-\d\d-\d\d · `],
   [/"size_bytes": ?\d+/, String.raw`"size_bytes": ?\d+`],
   [/\b\d+ bytes\b/, String.raw`\d+ bytes`],
   [/\b\d+(?:\.\d)? (?:B|KB|MB|GB)\b/, String.raw`\d+(?:\.\d)? (?:B|KB|MB|GB)`],

@@ -1,13 +1,15 @@
 import type { DocumentFilter, DocumentPage, PageRequest } from '@document-sync/sdk';
 import { commandForm, type CommandParser, type CommonArguments, splitTags } from '../arguments.js';
 import type { CommandContext } from '../context.js';
+import { type FilterArguments, filterOptions, selectionOf, sortOptions } from '../filter-options.js';
 import { withHelp } from '../help.js';
 import { documentTable } from '../output/documents.js';
 import { checkedPage, fetchPage, noteMore, type PagingArguments, pagingOptions } from '../paging.js';
+import { suggestTags } from '../similar-tags.js';
 
-interface QueryArguments extends CommonArguments, PagingArguments {
-  name: string | undefined;
-  tags: string[] | undefined;
+interface QueryArguments extends CommonArguments, PagingArguments, FilterArguments {
+  sort: DocumentFilter['sort'];
+  order: DocumentFilter['order'];
 }
 
 /** `doc query`, alone also `doc-query`. */
@@ -15,22 +17,16 @@ export function addQuery(parser: CommandParser, context: CommandContext, alone: 
   const { name, call } = commandForm('query', alone);
   return parser.command(
     name,
-    'Find documents, newest first',
+    'Find documents by name, tags, dates, type and size',
     (options) =>
       withHelp(
         pagingOptions(
-          options
-            .option('name', { type: 'string', requiresArg: true, describe: 'A part of the name, in any case' })
-            .option('tags', {
-              string: true,
-              array: true,
-              requiresArg: true,
-              describe: 'Comma-separated tags; a document must have all of them',
-            }),
+          sortOptions(filterOptions(options), ['uploaded_at', 'updated_at', 'name', 'size'] as const),
           'documents',
         ),
         ['The newest documents', call],
         ['Documents that have both tags', `${call} --tags design,docs`],
+        ['Markdown of the last week, the largest first', `${call} --type markdown --after 7d --sort size`],
         ['For programs: everything known about each document', `${call} --name arch --format json`],
         ['The id of the newest one', `${call} --name arch --limit 1 --quiet`],
       ),
@@ -58,12 +54,14 @@ async function query(context: CommandContext, args: QueryArguments): Promise<voi
   });
   if (page.items.length === 0 && wantsTable) {
     context.output.note(args.format, 'No documents found.');
+    await suggestTags(context, args, client, splitTags(args.tags ?? []));
   }
   noteMore(context, args, page, 'documents');
 }
 
-function filterOf({ name, tags }: QueryArguments, page: PageRequest): DocumentFilter {
-  return { ...page, name, tags: tags && splitTags(tags) };
+function filterOf(args: QueryArguments, page: PageRequest): DocumentFilter {
+  const { sort, order } = args;
+  return { ...page, ...selectionOf(args), sort, order };
 }
 
 function toPage({ documents, ...rest }: DocumentPage) {
