@@ -6,14 +6,13 @@ export interface CorpusDocument {
   readonly filename: string;
   readonly tags: readonly string[];
   readonly description: string;
-  readonly uploadedAt: Date;
 }
 
 /** So many documents of every store, spread evenly over it, carry the rare words and tags: a page of 100 rows. */
 export const MARKED_DOCUMENTS = 100;
 
 /** Ranked: the share of documents that carry the tag of rank r is `0.27 / r^1.755`: 27 %, 8 %, 4 % … 0.03 %. */
-const TOPICS = [
+export const TOPICS = [
   ...['design', 'docs', 'api', 'backend', 'testing', 'security', 'frontend', 'database', 'performance', 'review'],
   ...['planning', 'research', 'meeting', 'onboarding', 'deployment', 'monitoring', 'billing', 'search', 'mobile'],
   ...['legal', 'hiring', 'budget', 'roadmap', 'support', 'analytics', 'accessibility', 'localisation', 'compliance'],
@@ -43,10 +42,7 @@ const ADJECTIVES = [
   'Weekly',
   'Open',
 ];
-const EXTENSIONS = ['md', 'md', 'md', 'txt', 'pdf', 'json', 'png'];
-
-const FIRST_UPLOAD = Date.UTC(2024, 0, 1);
-const MINUTE_MS = 60_000;
+const EXTENSIONS = ['md', 'md', 'md', 'txt', 'csv', 'json', 'png'];
 
 /**
  * The documents of a store, oldest first; the same for the same count, on every machine.
@@ -79,6 +75,5 @@ function documentAt(index: number, marked: boolean, random: () => number): Corpu
     filename: `${name.toLowerCase().replaceAll(' ', '-')}.${pick(EXTENSIONS)}`,
     tags: [...tags],
     description: random() < 0.5 ? '' : `What the team found out about ${pick(SUBJECTS)}, and what to do next.`,
-    uploadedAt: new Date(FIRST_UPLOAD + index * MINUTE_MS),
   };
 }

@@ -2,7 +2,18 @@ import type { ContentKind, ContentRecipe } from './contents.js';
 
 /** What the bench asks of its load client, over the channel between parent and child process. */
 export type LoadJob =
-  PushJob | PullJob | QueryJob | VersionJob | EditJob | MergeJob | PartJob | BatchJob | ArchiveJob | UploadJob;
+  | PushJob
+  | PullJob
+  | QueryJob
+  | SearchJob
+  | ArticleJob
+  | VersionJob
+  | EditJob
+  | MergeJob
+  | PartJob
+  | BatchJob
+  | ArchiveJob
+  | UploadJob;
 
 interface CommonJob {
   readonly port: number;
@@ -35,6 +46,35 @@ export interface QueryJob extends CommonJob {
   /** Path and query of the request. */
   readonly path: string;
   readonly rows: number;
+}
+
+/** One request after the other asks for the same page of documents, results, passages or tags. */
+export interface SearchJob extends CommonJob {
+  readonly kind: 'search';
+  /** Path and query of the request. */
+  readonly path: string;
+  readonly expected: ExpectedPage;
+}
+
+/** What a page must have. Words are in lower case; any form of them does. */
+export type ExpectedPage =
+  /** `name` is part of each name, in lower case; each document has all the tags. */
+  | { readonly answer: 'documents'; readonly rows: number; readonly name: string; readonly tags: readonly string[] }
+  /** In each result one of the words is marked, or stands in a tag. */
+  | {
+      readonly answer: 'results';
+      readonly rows: number;
+      readonly match: 'exact' | 'fuzzy';
+      readonly words: readonly string[];
+    }
+  /** In each passage is one of the words. */
+  | { readonly answer: 'context'; readonly maxTokens: number; readonly words: readonly string[] }
+  | { readonly answer: 'tags'; readonly rows: number; readonly prefix: string };
+
+/** Every push is another text of 4 KB, as Markdown or as something that is not indexed. */
+export interface ArticleJob extends CommonJob, UniqueContents {
+  readonly kind: 'article';
+  readonly as: 'indexed' | 'not indexed';
 }
 
 /** Each document in turn gets a version with a content of its own, whatever it held (`If-Match: *`). */

@@ -1,10 +1,12 @@
 import type { LoadJob } from './load-jobs.js';
 import { archives } from './requests/archives.js';
+import { articles } from './requests/articles.js';
 import { batches } from './requests/batches.js';
 import { edits, merges } from './requests/changes.js';
 import type { Requests } from './requests/load-request.js';
 import { pushes, versions } from './requests/pushes.js';
 import { parts, pulls, queries } from './requests/reads.js';
+import { searches } from './requests/searches.js';
 import { uploads } from './requests/uploads.js';
 
 /**
@@ -18,6 +20,10 @@ export function requestsOf(job: LoadJob): Requests {
       return pulls(job);
     case 'query':
       return queries(job);
+    case 'search':
+      return searches(job);
+    case 'article':
+      return articles(job);
     case 'version':
       return versions(job);
     case 'edit':

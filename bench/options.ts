@@ -15,6 +15,12 @@ export interface Effort {
   readonly coldTexts: number;
   /** Runs of the CLI, for how long they take. */
   readonly runs: number;
+  /** Of searches. */
+  readonly searchSliceMs: number;
+  /** Sizes of the stores of notes that are searched, the smallest first. */
+  readonly noteStores: readonly number[];
+  /** Size of the store of articles. */
+  readonly articles: number;
 }
 
 /** What the command line asks for. */
@@ -29,10 +35,34 @@ export interface Options {
   readonly profile: string | undefined;
   /** Where stores and logs are made; on the disk that is to be measured. */
   readonly folder: string | undefined;
+  /** Where stores to search in are kept from one run to the next. */
+  readonly storeCache: string | undefined;
 }
 
-const FULL: Effort = { pairs: 7, sliceMs: 2000, readSliceMs: 400, starts: 15, transfers: 3, coldTexts: 4, runs: 7 };
-const QUICK: Effort = { pairs: 3, sliceMs: 500, readSliceMs: 150, starts: 5, transfers: 1, coldTexts: 2, runs: 3 };
+const FULL: Effort = {
+  pairs: 7,
+  sliceMs: 2000,
+  readSliceMs: 400,
+  starts: 15,
+  transfers: 3,
+  coldTexts: 4,
+  runs: 7,
+  searchSliceMs: 600,
+  noteStores: [10_000, 100_000, 1_000_000],
+  articles: 100_000,
+};
+const QUICK: Effort = {
+  pairs: 3,
+  sliceMs: 500,
+  readSliceMs: 150,
+  starts: 5,
+  transfers: 1,
+  coldTexts: 2,
+  runs: 3,
+  searchSliceMs: 150,
+  noteStores: [10_000, 20_000],
+  articles: 5000,
+};
 
 /** Printed by `--help`. */
 export const USAGE = `Usage: node bench/dist/run.js [options]
@@ -40,13 +70,16 @@ export const USAGE = `Usage: node bench/dist/run.js [options]
 Measures this server beside a bare node:http server that does the same I/O.
 
   --only LIST     run only what begins with one of these, comma-separated:
-                  push, pull, query, version, merge, part, many, memory, startup, or a single figure such as
-                  push-4kb-c16 or query-name
+                  push, pull, query, search, version, merge, part, many, memory, startup, or a single figure such
+                  as push-4kb-c16 or search-notes-fuzzy
   --quick         shorter and fewer slices: a glance, not a measurement
   --json FILE     write the results as JSON too
   --markdown FILE write the report to a file too
   --profile DIR   run the server with --cpu-prof and say where its time went (the figures then count for little)
   --folder DIR    make the stores in DIR instead of the system's temporary folder
+  --store-cache DIR
+                  keep the stores that are searched in DIR, and find them there the next time; a million documents
+                  take minutes to make, and 8 GB
   --help          print this
 `;
 
@@ -65,6 +98,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       markdown: { type: 'string' },
       profile: { type: 'string' },
       folder: { type: 'string' },
+      'store-cache': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -77,6 +111,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     markdown: values.markdown,
     profile: values.profile,
     folder: values.folder,
+    storeCache: values['store-cache'],
   };
 }
 

@@ -111,7 +111,7 @@ function nameNodes(nodes: readonly ProfileNode[]): Map<number, NamedNode> {
 function ownerOf(url: string): string | undefined {
   const [, packageName] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url) ?? [];
   if (packageName !== undefined) return packageName;
-  const [, room] = /\/server\/dist\/src\/(\w+(?:\/\w+)?)/.exec(url) ?? [];
+  const [, room] = /\/server\/dist\/src\/([\w-]+(?:\/[\w-]+)?)/.exec(url) ?? [];
   return room === undefined ? undefined : `server/src/${room}`;
 }
 

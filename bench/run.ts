@@ -17,6 +17,9 @@ import { measureParts } from './scenarios/part.js';
 import { measurePulls } from './scenarios/pull.js';
 import { measurePushes } from './scenarios/push.js';
 import { measureQueries } from './scenarios/query.js';
+import { measureIndexSize } from './scenarios/search/index-size.js';
+import { measureIndexedPushes } from './scenarios/search/push.js';
+import { measureArticleSearches, measureNoteSearches } from './scenarios/search/searches.js';
 import { measureStartup } from './scenarios/startup.js';
 import { measureVersions } from './scenarios/version.js';
 import { makeWorkFolder } from './work-folder.js';
@@ -26,6 +29,10 @@ import { openWorkbench, type Workbench } from './workbench.js';
 const PARTS: readonly { readonly id: string; readonly measure: (bench: Workbench) => Promise<Table> }[] = [
   { id: 'startup', measure: measureStartup },
   { id: 'query', measure: measureQueries },
+  { id: 'search-notes', measure: measureNoteSearches },
+  { id: 'search-articles', measure: measureArticleSearches },
+  { id: 'search-size', measure: measureIndexSize },
+  { id: 'search-push', measure: measureIndexedPushes },
   { id: 'pull', measure: measurePulls },
   { id: 'push', measure: measurePushes },
   { id: 'version', measure: measureVersions },

@@ -3,7 +3,7 @@ import type { Target } from './figures.js';
 const atLeast = (bound: number): Target => ({ sense: 'at least', bound });
 const atMost = (bound: number): Target => ({ sense: 'at most', bound });
 
-/** Of requests or documents per second, this server to the bare one or many to single; loads without a target are measured for the picture. */
+/** Of requests or documents per second, this server to the bare one, many to single, or with the index to without; loads without a target are measured for the picture. */
 export const RATIO_TARGETS: Readonly<Partial<Record<string, Target>>> = {
   'push-1mb-c16': atLeast(0.75),
   'push-4kb-c16': atLeast(0.35),
@@ -14,6 +14,8 @@ export const RATIO_TARGETS: Readonly<Partial<Record<string, Target>>> = {
   'many-batch-1000-4kb-c1': atLeast(3),
   'many-archive-tar-4kb-c1': atLeast(3),
   'many-archive-zip-4kb-c1': atLeast(3),
+  'search-push-4kb-c1': atLeast(0.6),
+  'search-push-4kb-c16': atLeast(0.6),
 };
 
 /** Of a query of 100 rows at 100,000 documents, in milliseconds. */
@@ -33,3 +35,28 @@ export const START_TARGET = atMost(600);
 
 /** Of a folder sync that finds 10,000 files and nothing to do, from start to end of its process, in seconds. */
 export const UNCHANGED_SYNC_TARGET = atMost(5);
+
+/** Of a search for 50 rows at a million documents, in milliseconds. */
+export interface LatencyTargets {
+  readonly p50: Target;
+  readonly p99: Target;
+}
+
+const within = (p50: number, p99: number): LatencyTargets => ({ p50: atMost(p50), p99: atMost(p99) });
+
+export const SEARCH_TARGETS = {
+  newest: within(5, 20),
+  nameRare: within(5, 25),
+  nameCommon: within(10, 50),
+  tags: within(10, 50),
+  words: within(20, 100),
+  commonWords: within(50, 250),
+  fuzzy: within(50, 250),
+  context: within(100, 400),
+} as const;
+
+/** Of a page after 20 others to the first one; what differs by chance stays below a quarter. */
+export const DEEP_PAGE_TARGET = atMost(1.25);
+
+/** Of the full-text index to the text that is in it, in bytes. */
+export const INDEX_SIZE_TARGET = atMost(1.2);

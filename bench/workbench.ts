@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { firstAnswer, freePort, killServers, spawnServer, type ChildServer } from './child-server.js';
 import { startLoadGenerator, type LoadGenerator } from './load-generator.js';
 import { isWanted, type Effort, type Options } from './options.js';
+import { cachedSearchStore, generateSearchStore, type SearchStore } from './search/store-cache.js';
 import { generateStore } from './store-generator.js';
 
 /** The place where measurements are made: a folder on the disk, the servers, the load. */
@@ -18,6 +19,8 @@ export interface Workbench {
   folder(name: string): string;
   /** A store with so many documents, made when it is first asked for. */
   store(documents: number): Promise<string>;
+  /** A store to search in, likewise; in the cache when there is one. */
+  searchStore(store: SearchStore): Promise<string>;
   /** This server on a storage folder, with nothing set but what it must know. It may not listen yet. */
   spawnOurs(storageFolder: string): Promise<ChildServer>;
   /** This server, once it has answered. */
@@ -39,7 +42,7 @@ const BARE_SERVER = join(import.meta.dirname, 'bare-server.js');
  */
 export function openWorkbench(root: string, options: Options): Workbench {
   const generator = startLoadGenerator();
-  const stores = new Map<number, Promise<string>>();
+  const stores = new Map<number | string, Promise<string>>();
   let folders = 0;
 
   const ours: ChildServer[] = [];
@@ -56,6 +59,16 @@ export function openWorkbench(root: string, options: Options): Workbench {
     store(documents) {
       const store = stores.get(documents) ?? generateStore(bench.folder(`store-${documents}`), documents);
       stores.set(documents, store);
+      return store;
+    },
+    searchStore(wanted) {
+      const name = `${wanted.shape}-${wanted.documents}`;
+      const store =
+        stores.get(name) ??
+        (options.storeCache === undefined
+          ? generateSearchStore(bench.folder(name), wanted)
+          : cachedSearchStore(options.storeCache, wanted));
+      stores.set(name, store);
       return store;
     },
     async spawnOurs(storageFolder) {
