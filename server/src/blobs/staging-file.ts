@@ -6,6 +6,8 @@ import { removeFile, syncFile } from './file-operations.js';
 const WRITE_BYTES = 256 * 1024;
 /** A file up to this size is written at its end, in one call without a turn of the thread pool. */
 const SMALL_BYTES = 64 * 1024;
+/** Content up to this size stays in memory: it is looked at again in a moment, and reading it back takes longer than that. */
+const KEPT_BYTES = 16 * 1024;
 /** Bytes that may wait in memory while the disk is busy; beyond, the sender has to wait. */
 const WAITING_BYTES = 1024 * 1024;
 
@@ -16,6 +18,8 @@ const WAITING_BYTES = 1024 * 1024;
  */
 export class StagingFile {
   size_bytes = 0;
+  /** The whole content, where it is small. */
+  kept: Buffer | undefined;
   readonly #path: string;
   readonly #hash = createHash('sha256');
   #fd: number | undefined;
@@ -69,6 +73,7 @@ export class StagingFile {
   #writeSmall(): void {
     const content = Buffer.concat(this.#waiting);
     this.#waiting = [];
+    if (content.length <= KEPT_BYTES) this.kept = content;
     this.#fd = this.#open();
     for (let written = 0; written < content.length;) written += fs.writeSync(this.#fd, content, written);
   }

@@ -17,6 +17,8 @@ export interface StagedFile {
   readonly path: string;
   readonly checksum_sha256: string;
   readonly size_bytes: number;
+  /** The whole content, where it is small. */
+  readonly kept?: Buffer;
 }
 
 /** The folder in which content lies while it arrives. It is on the same file system as the blobs, so that they can be linked. */
@@ -42,7 +44,8 @@ export class StagingArea {
     try {
       await drain(source, file);
       const checksum_sha256 = await file.finish();
-      return { path: filePath, checksum_sha256, size_bytes: file.size_bytes };
+      const { size_bytes, kept } = file;
+      return { path: filePath, checksum_sha256, size_bytes, ...(kept && { kept }) };
     } catch (error) {
       source.destroy();
       await file.abandon();
@@ -52,6 +55,7 @@ export class StagingArea {
 
   /** The whole of a staged file. */
   async read(staged: StagedFile): Promise<Uint8Array> {
+    if (staged.kept) return new Uint8Array(staged.kept);
     const content = await readFile(staged.path);
     // Small files are read into memory that is shared with others; here each has its own.
     return content.byteLength === content.buffer.byteLength ? content : new Uint8Array(content);
