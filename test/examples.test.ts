@@ -44,6 +44,7 @@ const notRun: readonly string[] = [
   'README.md: docker compose up --build --detach',
   // Serves until it is stopped.
   'README.md: DOCUMENT_SERVER_PORT=9000 DOCUMENT_STORAGE_DIR=/srv/documents npm start',
+  'README.md: npm run admin -- reindex --compare',
   // Is about a stopped server's folder.
   'README.md: cp -a .document-storage "documents-$(date +%F)"',
   // Needs a registry.
