@@ -415,8 +415,8 @@ export interface paths {
          *     `q` as people write it: words, which must all be there, in any form of case and accent (`retries` finds `retry`
          *     too); `"a phrase"`; `-not`; `one OR another`, brackets; a beginning, `conf*`; `name:`, `tag:`, `type:`, `after:`
          *     and `before:` as filters (`tag:design after:2026-01-31 type:text/*`). Identifiers are found as they are written
-         *     and by their parts: `parseConfig`, `parse_config`, `--dry-run`, `v1.2.3`, `src/http/router.ts`. What cannot be
-         *     read as such a query is searched as plain words; no `q` is an error.
+         *     and by their parts: `parseConfig`, `parse_config`, `--dry-run`, `v1.2.3`, `src/http/router.ts`. Whatever
+         *     cannot be read as such a query is searched as plain words, and never refused for what it says.
          *
          *     The best come first: a word in the name or in a heading counts more than one in the text, a rare word more than a
          *     common one. Where nothing matches (or with `fuzzy=true`), misspelt words and parts of words count too, below
@@ -1189,7 +1189,7 @@ export interface components {
             document: components["schemas"]["Document"];
             /**
              * Format: double
-             * @description The higher the better; to be compared within one search only.
+             * @description The higher the better; to be compared within one search only. 0 in other orders than by relevance, and beyond the documents that are ranked.
              */
             score: number;
             match: components["schemas"]["Match"];
@@ -1647,7 +1647,10 @@ export interface components {
         Sort: "uploaded_at" | "updated_at" | "name" | "size";
         /** @description The direction; without it names go up, and times and sizes down (the newest or largest first). */
         Order: "asc" | "desc";
-        /** @description What the results are ordered by. `relevance` has one direction. */
+        /**
+         * @description What the results are ordered by. `relevance` has one direction; it ranks the newest 5,000 matches, and further those
+         *     with the words in name, tags or headings. By name, time of change and size the newest 10,000 are ordered.
+         */
         SearchSort: "relevance" | "uploaded_at" | "updated_at" | "name" | "size";
         /** @description How many documents a page holds at the most. */
         SearchLimit: number;
@@ -2687,7 +2690,10 @@ export interface operations {
                 updated_after?: components["parameters"]["UpdatedAfterFilter"];
                 /** @description Last changed (content or metadata) before this moment. */
                 updated_before?: components["parameters"]["UpdatedBeforeFilter"];
-                /** @description What the results are ordered by. `relevance` has one direction. */
+                /**
+                 * @description What the results are ordered by. `relevance` has one direction; it ranks the newest 5,000 matches, and further those
+                 *     with the words in name, tags or headings. By name, time of change and size the newest 10,000 are ordered.
+                 */
                 sort?: components["parameters"]["SearchSort"];
                 /** @description The direction; without it names go up, and times and sizes down (the newest or largest first). */
                 order?: components["parameters"]["Order"];
