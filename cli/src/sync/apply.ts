@@ -57,7 +57,7 @@ export async function applyPlan(plan: Plan, site: Site): Promise<ApplyResult> {
     await application.run();
   } finally {
     application.keepUnfinished();
-    await site.book.save();
+    await site.book.end();
     await site.journal.end();
   }
   return application.result;
@@ -144,7 +144,8 @@ class Application {
       await this.#attempt(
         move,
         async () => {
-          await this.#files.move(from, path, move.sha256);
+          const go = (): Promise<void> => this.#files.move(from, path, move.sha256);
+          await (move.document_id === undefined ? go() : this.#site.book.moving(move.document_id, from, path, go));
           return {};
         },
         !aside,

@@ -95,8 +95,8 @@ export class DocumentSteps {
 
   async #pull({ document_id, path: name, version, sha256, replaces }: Pull): Promise<Outcome> {
     if (replaces !== undefined) await this.#files.expect(name, replaces);
-    await this.#fetch(document_id, version, sha256, name, replaces);
-    await this.#site.book.record(name, { document_id, version, sha256 });
+    const entry = { document_id, version, sha256 };
+    await this.#site.book.pulling(name, entry, () => this.#fetch(document_id, version, sha256, name, replaces));
     return { version };
   }
 
@@ -116,13 +116,14 @@ export class DocumentSteps {
 
   async #pushVersion({ document_id, path: name, sha256, replaces }: PushVersion): Promise<Outcome> {
     await this.#expectAsPlanned(name, sha256);
-    return await this.#sendVersion(document_id, name, replaces);
+    return await this.#sendVersion(document_id, name, sha256, replaces);
   }
 
   /** Records what the server has got: when the file has changed on the way, the next run sees the difference. */
-  async #sendVersion(document_id: string, name: string, replaces: string): Promise<Outcome> {
+  async #sendVersion(document_id: string, name: string, ours: string, replaces: string): Promise<Outcome> {
     const { book } = this.#site;
-    const change = await orChangedMeanwhile(document_id, this.#createVersion(document_id, name, replaces, 'fail'));
+    const send = (): Promise<VersionChange> => this.#createVersion(document_id, name, replaces, 'fail');
+    const change = await orChangedMeanwhile(document_id, book.pushing(document_id, ours, send));
     const { version, checksum_sha256: sha256 } = change;
     await book.record(name, { document_id, version, sha256 });
     return { version };
@@ -154,8 +155,10 @@ export class DocumentSteps {
         : await orChangedMeanwhile(document_id, this.#mergedThere(document_id, name, base));
     if (change === undefined) return await this.#keepBoth(action);
     const { version, checksum_sha256: sha256 } = change;
-    if (sha256 !== ours) await this.#fetch(document_id, version, sha256, name, ours);
-    await this.#site.book.record(name, { document_id, version, sha256 });
+    const entry = { document_id, version, sha256 };
+    await this.#site.book.pulling(name, entry, async () => {
+      if (sha256 !== ours) await this.#fetch(document_id, version, sha256, name, ours);
+    });
     return { version, merged: true };
   }
 
@@ -175,11 +178,11 @@ export class DocumentSteps {
    * replaces lies beside it. Interrupted in between, the next run goes on from there.
    */
   async #keepBoth(action: Merge): Promise<Outcome> {
-    const { document_id, path: name, remote_version: version, remote_sha256: sha256 } = action;
+    const { document_id, path: name, sha256: ours, remote_version: version, remote_sha256: sha256 } = action;
     const { book } = this.#site;
     const copy = await this.#copyOf(action);
     await book.record(name, { document_id, version, sha256 });
-    const outcome = await this.#sendVersion(document_id, name, sha256);
+    const outcome = await this.#sendVersion(document_id, name, ours, sha256);
     const { client, tag, journal, signal } = this.#site;
     const source = this.#files.absolute(copy);
     await journal.begin([{ path: copy, sha256 }]);

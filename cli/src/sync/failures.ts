@@ -38,6 +38,14 @@ export async function concernsAll(error: unknown): Promise<boolean> {
   return exitCode === ExitCode.network || exitCode === ExitCode.unavailable;
 }
 
+/** Whether the server may have stored what a failed request has sent, though nobody has heard of it. */
+export async function mayHaveBeenStored(error: unknown): Promise<boolean> {
+  const { IdleTimeoutError, NetworkError, ResponseError } = await import('@document-sync/sdk');
+  return error instanceof NetworkError
+    ? !error.refused
+    : error instanceof IdleTimeoutError || error instanceof ResponseError;
+}
+
 /** Failures that are the same but for the file. */
 export interface FailureGroup {
   failure: Failure;

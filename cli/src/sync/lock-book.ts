@@ -1,8 +1,11 @@
 import { ConflictError } from './conflict-error.js';
+import { mayHaveBeenStored } from './failures.js';
+import { LockEntries } from './lock-entries.js';
 import { formatLock, type Lock, type LockEntry, readLockText, writeLockText } from './lock-file.js';
+import { ProgressLog, type Whereabouts } from './progress-log.js';
 import type { WorkFolder } from './work-folder.js';
 
-/** How often the lock is written while a sync goes on. Whatever is not written is found out again by the next run. */
+/** How often the lock is written while a sync goes on. What it does not say yet stands in the log beside it. */
 const SAVE_MS = 500;
 /** A long lock is written more rarely, in order that this takes no more than a small part of the time. */
 const SAVES_PART = 1 / 20;
@@ -11,49 +14,95 @@ const SAVES_PART = 1 / 20;
 export class LockBook {
   readonly #work: WorkFolder;
   readonly #tag: string;
-  readonly #entries: Map<string, LockEntry>;
+  readonly #entries: LockEntries;
   readonly #base: ReadonlyMap<string, LockEntry>;
-  /** The path of each document; another document may have taken it by now. */
-  readonly #pathOf: Map<string, string>;
+  readonly #log: ProgressLog;
   /** What the file holds, as far as this process knows. */
   #text: string | undefined;
   #saveAt = performance.now() + SAVE_MS;
   #saving: Promise<void> = Promise.resolve();
 
-  /** @param text What the lock file held when it was read; undefined where there was none. */
-  constructor(work: WorkFolder, lock: Lock, text: string | undefined) {
+  private constructor(work: WorkFolder, lock: Lock, text: string | undefined, log: ProgressLog) {
     this.#work = work;
     this.#tag = lock.tag;
     this.#base = lock.entries;
-    this.#entries = new Map(lock.entries);
-    this.#pathOf = new Map([...lock.entries].map(([path, { document_id }]) => [document_id, path]));
+    this.#entries = new LockEntries(lock.entries);
     this.#text = text;
+    this.#log = log;
+  }
+
+  /**
+   * Writes what an earlier sync has left to be said.
+   * @param lock What is in step, with what is known beyond the file.
+   * @param text What the lock file held when it was read; undefined where there was none.
+   * @throws as `save`
+   */
+  static async open(
+    work: WorkFolder,
+    lock: Lock,
+    text: string | undefined,
+    whereabouts: Whereabouts,
+  ): Promise<LockBook> {
+    const known = formatLock(lock);
+    const isNews = text === undefined ? lock.entries.size > 0 : text !== known;
+    if (isNews) await replaceLock(work, text, known);
+    const current = isNews ? known : text;
+    return new LockBook(work, lock, current, await ProgressLog.begin(work.root, current, whereabouts));
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#entries.byPath.size;
   }
 
   /** A document is in step under a path. */
   async record(path: string, entry: LockEntry): Promise<void> {
-    const before = this.#pathOf.get(entry.document_id);
-    if (before !== undefined && this.#entries.get(before)?.document_id === entry.document_id)
-      this.#entries.delete(before);
-    this.#entries.set(path, entry);
-    this.#pathOf.set(entry.document_id, path);
+    this.#entries.record(path, entry);
+    await this.#log.add({ do: 'record', path, ...entry });
     await this.#saveNowAndThen();
   }
 
   /** A document is on neither side any more, or not the one of this path. */
   async forget(path: string, documentId: string): Promise<void> {
-    if (this.#entries.get(path)?.document_id === documentId) this.#entries.delete(path);
+    this.#entries.forget(path, documentId);
+    await this.#log.add({ do: 'forget', path, document_id: documentId });
     await this.#saveNowAndThen();
+  }
+
+  /** Moves a document's file, so that the next sync knows where it is, wherever this one is cut. */
+  async moving(documentId: string, from: string, to: string, move: () => Promise<void>): Promise<void> {
+    await this.#log.add({ do: 'move', document_id: documentId, from, to });
+    await move();
+    await this.#log.add({ do: 'moved', document_id: documentId, to });
+  }
+
+  /** Gives a document's version its place in the folder, and records it. */
+  async pulling(path: string, entry: LockEntry, pull: () => Promise<void>): Promise<void> {
+    await this.#log.add({ do: 'pull', path, ...entry });
+    try {
+      await pull();
+    } catch (error) {
+      this.#log.drop(entry.document_id);
+      throw error;
+    }
+    await this.record(path, entry);
+  }
+
+  /** Makes a file's content a document's next version. */
+  async pushing<Answer>(documentId: string, sha256: string, push: () => Promise<Answer>): Promise<Answer> {
+    await this.#log.add({ do: 'push', document_id: documentId, sha256 });
+    try {
+      return await push();
+    } catch (error) {
+      if (!(await mayHaveBeenStored(error))) this.#log.drop(documentId);
+      throw error;
+    }
   }
 
   /** A document whose steps have not all been done is what it was, unless its path has been given away. */
   keep(documentId: string): void {
+    if (this.#entries.pathOf(documentId) !== undefined) return;
     for (const [path, entry] of this.#base) {
-      if (entry.document_id === documentId && !this.#entries.has(path)) this.#entries.set(path, entry);
+      if (entry.document_id === documentId && !this.#entries.byPath.has(path)) this.#entries.record(path, entry);
     }
   }
 
@@ -66,6 +115,15 @@ export class LockBook {
     await this.#saving;
   }
 
+  /** Writes the lock for the last time. @throws as `save` */
+  async end(): Promise<void> {
+    try {
+      await this.save();
+    } finally {
+      await this.#log.end();
+    }
+  }
+
   async #saveNowAndThen(): Promise<void> {
     if (performance.now() < this.#saveAt) return;
     this.#saveAt = Infinity;
@@ -76,15 +134,20 @@ export class LockBook {
   }
 
   async #write(): Promise<void> {
-    const text = formatLock({ tag: this.#tag, entries: this.#entries });
+    const known = this.#log.length;
+    const text = formatLock({ tag: this.#tag, entries: this.#entries.byPath });
     if (text === this.#text) return;
-    const { root } = this.#work;
-    if ((await readLockText(root)) !== this.#text) {
-      throw new ConflictError('docs.lock was changed by somebody else during the sync.', [
-        'Run the sync again: what has been done is recognised.',
-      ]);
-    }
-    await writeLockText(root, text, this.#work.staging());
+    await replaceLock(this.#work, this.#text, text);
     this.#text = text;
+    await this.#log.beginAnew(text, known);
   }
+}
+
+async function replaceLock(work: WorkFolder, before: string | undefined, text: string): Promise<void> {
+  if ((await readLockText(work.root)) !== before) {
+    throw new ConflictError('docs.lock was changed by somebody else during the sync.', [
+      'Run the sync again: what has been done is recognised.',
+    ]);
+  }
+  await writeLockText(work.root, text, work.staging());
 }

@@ -9,23 +9,35 @@ type Files = ReadonlyMap<string, LocalFile>;
  * Finds files of the lock that have another path now: the content is found somewhere else, and their own path is empty, or
  * taken by another file that has moved (a swap, a chain). Content that is still in its place has not moved, it was copied.
  * @param remoteName The name that a document has on the server, by its id: a move that was made there, too, fits best.
+ * @param known Paths that files of documents are known to have now, by document, whatever their content is.
  * @returns The paths that files have now, by the paths that they had.
  */
 export function findMoves(
   base: Base,
   files: Files,
   remoteName: (documentId: string) => string | undefined,
+  known: ReadonlyMap<string, string> = new Map(),
 ): Map<string, string> {
-  const moves = matchedByContent(base, files, remoteName);
-  dropUnexplained(moves, base, files);
+  const sure = new Map<string, string>();
+  for (const [from, { document_id }] of known.size === 0 ? [] : base) {
+    const at = known.get(document_id);
+    if (at !== undefined && files.has(at)) sure.set(from, at);
+  }
+  const moves = matchedByContent(base, files, remoteName, sure);
+  dropUnexplained(moves, base, files, sure);
   return moves;
 }
 
-function matchedByContent(base: Base, files: Files, remoteName: (id: string) => string | undefined) {
-  const targets = pathsByContent(base, files);
-  const moves = new Map<string, string>();
+function matchedByContent(
+  base: Base,
+  files: Files,
+  remoteName: (id: string) => string | undefined,
+  sure: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const targets = pathsByContent(base, files, new Set(sure.values()));
+  const moves = new Map(sure);
   for (const [from, entry] of inOrder(base)) {
-    if (files.get(from)?.sha256 === entry.sha256) continue;
+    if (sure.has(from) || files.get(from)?.sha256 === entry.sha256) continue;
     const candidates = targets.get(entry.sha256) ?? [];
     const best = likeliest(from, remoteName(entry.document_id), candidates);
     if (best === undefined) continue;
@@ -36,14 +48,14 @@ function matchedByContent(base: Base, files: Files, remoteName: (id: string) => 
 }
 
 /** The paths whose content is not what the lock has there, by their content, as long as some content of the lock is away. */
-function pathsByContent(base: Base, files: Files): Map<string, string[]> {
+function pathsByContent(base: Base, files: Files, given: ReadonlySet<string>): Map<string, string[]> {
   const away = new Set(
     [...base].filter(([at, { sha256 }]) => files.get(at)?.sha256 !== sha256).map(([, e]) => e.sha256),
   );
   const paths = new Map<string, string[]>();
   if (away.size === 0) return paths;
   for (const [at, { sha256 }] of files) {
-    if (!away.has(sha256) || base.get(at)?.sha256 === sha256) continue;
+    if (given.has(at) || !away.has(sha256) || base.get(at)?.sha256 === sha256) continue;
     const found = paths.get(sha256);
     if (found === undefined) paths.set(sha256, [at]);
     else found.push(at);
@@ -65,13 +77,19 @@ function likeliest(from: string, remoteName: string | undefined, candidates: rea
  * Where a file has left a path that is not empty, the new file there must have moved, too; and where one has arrived at
  * another's path, that one must have left. Otherwise they are a copy and a changed file.
  */
-function dropUnexplained(moves: Map<string, string>, base: Base, files: Files): void {
+function dropUnexplained(
+  moves: Map<string, string>,
+  base: Base,
+  files: Files,
+  sure: ReadonlyMap<string, string>,
+): void {
   const arrived = new Set(moves.values());
   let before: number;
   do {
     before = moves.size;
     for (const [from, to] of moves) {
-      const isExplained = (!files.has(from) || arrived.has(from)) && (!base.has(to) || moves.has(to));
+      const isExplained =
+        sure.has(from) || ((!files.has(from) || arrived.has(from)) && (!base.has(to) || moves.has(to)));
       if (isExplained) continue;
       moves.delete(from);
       arrived.delete(to);

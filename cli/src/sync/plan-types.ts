@@ -15,6 +15,8 @@ export interface LocalState {
   files: ReadonlyMap<string, LocalFile>;
   /** By path; for the paths of the lock and of documents that are no files of the folder. */
   obstacles: Obstacles;
+  /** Paths to which a sync that was cut has moved files, by document; contents may not tell any more. */
+  whereabouts?: ReadonlyMap<string, string>;
 }
 
 /** A document of the tag. Its name is its path. */

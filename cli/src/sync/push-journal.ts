@@ -15,16 +15,15 @@ export type Pushing = ReadonlyMap<string, string>;
  */
 export class PushJournal {
   readonly #file: string;
-  readonly #rows: Map<string, string>;
+  readonly #rows = new Map<string, string>();
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(file: string, rows: Map<string, string>) {
-    this.#file = file;
-    this.#rows = rows;
-  }
-
-  static async open(root: string): Promise<PushJournal> {
-    return new PushJournal(fileIn(root), new Map(await readPushing(root)));
+  /**
+   * Knows nothing of earlier syncs: what they have pushed is found by the survey, and what is not found then would be
+   * somebody else's document one day.
+   */
+  constructor(root: string) {
+    this.#file = fileIn(root);
   }
 
   /** To be called before the files are sent. */

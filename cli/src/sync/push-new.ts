@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Document, DocumentClient, PushItem, PushResult } from '@document-sync/sdk';
 import { ChangedMeanwhileError } from './conflict-error.js';
+import { mayHaveBeenStored } from './failures.js';
 import type { FolderFiles } from './folder-files.js';
 import { isSameStat, statOf, type Scan } from './local-files.js';
 import type { LockBook } from './lock-book.js';
@@ -54,14 +55,6 @@ export async function pushNewFiles(
     await listener.failed(action, error);
   };
   await pushByContent(rest, site, files, { finish, failed });
-}
-
-/** Whether the server may have made a document, though nobody has heard of it. */
-async function mayHaveBeenStored(error: unknown): Promise<boolean> {
-  const { IdleTimeoutError, NetworkError, ResponseError } = await import('@document-sync/sdk');
-  return error instanceof NetworkError
-    ? !error.refused
-    : error instanceof IdleTimeoutError || error instanceof ResponseError;
 }
 
 /** Undefined where the server has lost the content meanwhile, or cannot be asked: then the file itself is sent. */

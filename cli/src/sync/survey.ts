@@ -3,8 +3,9 @@ import { realpath, stat } from 'node:fs/promises';
 import type { DocumentClient } from '@document-sync/sdk';
 import { UsageError } from '../errors.js';
 import { findObstacles, type Scan, scanFolder } from './local-files.js';
-import { type Lock, LOCK_FILE, parseLock, readLockText } from './lock-file.js';
+import { type Lock, LOCK_FILE, type LockEntry, parseLock, readLockText } from './lock-file.js';
 import type { PlanInput, PlanOptions, RemoteDocument } from './plan-types.js';
+import { readProgress, replayProgress, type Whereabouts } from './progress-log.js';
 import { findOwnPushes, readPushing } from './push-journal.js';
 import { readRemoteState, refuseForeignLock } from './remote-state.js';
 import { StatCache } from './stat-cache.js';
@@ -23,12 +24,14 @@ export interface Collection {
 /** Both sides and what they had in common, as they were looked at. */
 export interface Survey {
   tag: string;
+  /** With what an earlier sync has done and not written down there. */
   lock: Lock;
   /** What the lock file holds; undefined where there is none. */
   lockText: string | undefined;
   scan: Scan;
   remote: RemoteDocument[];
   obstacles: ReadonlyMap<string, string>;
+  whereabouts: Whereabouts;
   cache: StatCache;
 }
 
@@ -65,17 +68,21 @@ export async function survey(
   const lockText = await readLockText(root);
   const known = lockText === undefined ? undefined : parseLock(lockText);
   const tag = tagOf(known, wanted);
-  const lock = known ?? { tag, entries: new Map() };
   const cache = await StatCache.open(cacheFolder, root);
   const [scan, remote] = await Promise.all([
     scanFolder(root, { cache, now, signal }),
     readRemoteState(client, tag, signal),
   ]);
-  await refuseForeignLock(client, lock.entries, remote, signal);
-  for (const [name, entry] of findOwnPushes(await readPushing(root), lock.entries, remote))
-    lock.entries.set(name, entry);
+  await refuseForeignLock(client, known?.entries ?? new Map<string, LockEntry>(), remote, signal);
+  const progress = await readProgress(root, lockText);
+  const { entries, whereabouts } = replayProgress(progress, known?.entries ?? new Map<string, LockEntry>(), {
+    files: scan.files,
+    remote,
+  });
+  for (const [name, entry] of findOwnPushes(await readPushing(root), entries, remote)) entries.set(name, entry);
+  const lock = { tag, entries };
   const obstacles = await findObstacles(root, [...lock.entries.keys(), ...remote.map(({ name }) => name)], scan);
-  return { tag, lock, lockText, scan, remote, obstacles, cache };
+  return { tag, lock, lockText, scan, remote, obstacles, whereabouts, cache };
 }
 
 function tagOf(lock: Lock | undefined, wanted: string | undefined): string {
@@ -96,8 +103,8 @@ function tagOf(lock: Lock | undefined, wanted: string | undefined): string {
 }
 
 /** What a plan is made from. */
-export function planInput({ lock, scan, remote, obstacles }: Survey, options: PlanOptions): PlanInput {
-  return { base: lock.entries, local: { files: scan.files, obstacles }, remote, options };
+export function planInput({ lock, scan, remote, obstacles, whereabouts }: Survey, options: PlanOptions): PlanInput {
+  return { base: lock.entries, local: { files: scan.files, obstacles, whereabouts }, remote, options };
 }
 
 export function seenIn({ lockText, scan, remote }: Survey): Seen {

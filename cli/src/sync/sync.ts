@@ -65,8 +65,8 @@ export async function syncFolder(sync: SyncOptions): Promise<SyncResult> {
     refuseManyDeletions(plan, sync.maxDelete ?? usualDeletions(found.lock.entries.size));
     sync.onPlan?.(plan);
     await cache.save(root);
-    const book = new LockBook(work, found.lock, found.lockText);
-    const journal = await PushJournal.open(root);
+    const book = await LockBook.open(work, found.lock, found.lockText, found.whereabouts);
+    const journal = new PushJournal(root);
     const site = { client, tag, work, book, journal, scan, remote, jobs, signal, concernsAll, onDone };
     const result = await applyPlan(plan, site);
     return { ...result, plan, inStep: book.size };

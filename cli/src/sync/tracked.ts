@@ -17,7 +17,8 @@ export interface Tracked {
 /** Finds on both sides what the lock names, in the order of its paths: files by path or content, documents by their id. */
 export function findTracked({ base, local, remote }: PlanInput): Tracked[] {
   const documents = new Map(remote.map((document) => [document.document_id, document]));
-  const moves = findMoves(base, local.files, (id) => documents.get(id)?.name);
+  const remoteName = (id: string): string | undefined => documents.get(id)?.name;
+  const moves = findMoves(base, local.files, remoteName, local.whereabouts);
   const arrived = new Set(moves.values());
   return [...base]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -49,7 +49,7 @@ export class WorkFolder {
   async clear(): Promise<void> {
     await this.clearStaged().catch(() => undefined);
     const left = await readdir(this.path).catch((): string[] => []);
-    if (left.includes('pushing')) return;
+    if (left.includes('pushing') || left.includes('progress')) return;
     await rm(path.join(this.path, '.gitignore'), { force: true }).catch(() => undefined);
   }
 
