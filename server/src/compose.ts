@@ -25,7 +25,9 @@ import {
   type RebuildProgress,
   type RebuildResult,
 } from './features/search/index.js';
+import { ApiKeys, Authentication } from './features/keys/index.js';
 import { System } from './features/system/index.js';
+import { Tenants } from './features/tenants/index.js';
 import { Reading, TextContents } from './features/text/index.js';
 import { Fulfilment, TusProtocol, UploadExpiry, Uploads } from './features/uploads/index.js';
 import { Versions } from './features/versions/index.js';
@@ -96,8 +98,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const uploadExpiry = new UploadExpiry({ db, blobs, clock, keepMs, graceMs });
   const collector = new Collector({ db, blobs, clock, trash, retention, uploads: uploadExpiry, graceMs });
 
+  const authentication = new Authentication(db, clock, (error) => {
+    logger.error({ err: error }, 'the use of a key could not be noted');
+  });
+
   const app = createApp({
     contract,
+    authenticate: config.auth === 'keys' ? (key) => authentication.authenticate(key) : undefined,
     operations: createOperations({
       documents,
       trash,
@@ -137,6 +144,19 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     await db.close();
   };
   return { app, version: contract.version, startBackground, close };
+}
+
+/** What the operator does on the machine of the server, with a server at work on the same folder or without. */
+export interface Administration {
+  readonly keys: ApiKeys;
+  readonly tenants: Tenants;
+  readonly close: () => Promise<void>;
+}
+
+export async function openAdministration(config: Config, clock: Clock = systemClock): Promise<Administration> {
+  await openBlobStore(config.storageDir);
+  const db = await openDatabase(path.join(config.storageDir, DATABASE_FILE));
+  return { keys: new ApiKeys(db, clock), tenants: new Tenants(db, clock), close: () => db.close() };
 }
 
 export interface RebuildRequest {

@@ -46,7 +46,9 @@ const LONGEST_TIMER_SECONDS = 24 * DAY_SECONDS;
 const settings = {
   host: {
     variable: 'DOCUMENT_SERVER_HOST',
-    meaning: 'Address to listen on. Anything but a loopback address needs DOCUMENT_SERVER_ALLOW_ANONYMOUS.',
+    meaning:
+      'Address to listen on. Anything but a loopback address needs DOCUMENT_SERVER_AUTH=keys or ' +
+      'DOCUMENT_SERVER_ALLOW_ANONYMOUS.',
     fallback: '127.0.0.1',
     read: someText,
   },
@@ -61,6 +63,13 @@ const settings = {
     meaning: 'Folder of the documents and their database; made if it is not there.',
     fallback: '.document-storage',
     read: (text) => path.resolve(someText(text)),
+  },
+  auth: {
+    variable: 'DOCUMENT_SERVER_AUTH',
+    meaning:
+      'Who is served: `none` asks for no keys and serves this machine alone; `keys` serves whoever has an API key.',
+    fallback: 'none',
+    read: oneOf('none', 'keys'),
   },
   allowAnonymous: {
     variable: 'DOCUMENT_SERVER_ALLOW_ANONYMOUS',
@@ -222,17 +231,18 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       mistakes.push(`${setting.variable} must be ${(error as Error).message}; it is "${text}".`);
     }
   }
-  const { host, allowAnonymous, collectGraceSeconds, idleTimeoutSeconds } = config as Partial<Config>;
+  const { auth, host, allowAnonymous, collectGraceSeconds, idleTimeoutSeconds } = config as Partial<Config>;
   if (collectGraceSeconds !== undefined && idleTimeoutSeconds && collectGraceSeconds < 2 * idleTimeoutSeconds) {
     mistakes.push(
       'DOCUMENT_COLLECT_GRACE_SECONDS must be at least twice DOCUMENT_IDLE_TIMEOUT_SECONDS ' +
         `(${2 * idleTimeoutSeconds}), or the collector would take away what is still arriving.`,
     );
   }
-  if (host !== undefined && !isLoopbackAddress(host) && allowAnonymous !== true) {
+  if (host !== undefined && !isLoopbackAddress(host) && auth === 'none' && allowAnonymous !== true) {
     mistakes.push(
       `DOCUMENT_SERVER_HOST is ${host}, which other machines can reach, and this server asks for no keys. ` +
-        'Use 127.0.0.1, or set DOCUMENT_SERVER_ALLOW_ANONYMOUS=true if everyone who reaches it may read and write all.',
+        'Use 127.0.0.1, or have it ask for keys (DOCUMENT_SERVER_AUTH=keys), or set DOCUMENT_SERVER_ALLOW_ANONYMOUS=true ' +
+        'if everyone who reaches it may read and write all.',
     );
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);

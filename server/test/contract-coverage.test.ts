@@ -9,8 +9,8 @@ import { eventually } from './eventually.js';
 import { startServer, type TestServer } from './test-server.js';
 import { etagOf, get, patchContent, postVersion, pushVersion, rollback } from './versions-client.js';
 
-/** Answers that take a failing machine, or a client that stops in the middle; other tests are about those. */
-const ELSEWHERE = ['403', '408', '500', '503', '507'];
+/** Answers that take keys, a failing machine, or a client that stops in the middle; other tests are about those. */
+const ELSEWHERE = ['401', '403', '429', '408', '500', '503', '507'];
 
 describe('the contract’s answers', () => {
   let server: TestServer;

@@ -630,6 +630,11 @@ export interface components {
          * @description The document's bytes.
          */
         Content: string;
+        /**
+         * @description `col_` and 12 hexadecimal digits.
+         * @example col_0123456789ab
+         */
+        CollectionId: string;
         /** @description A file and what to say about it. */
         DocumentUpload: {
             /**
@@ -642,6 +647,8 @@ export interface components {
             /** @description Comma-separated on the wire. */
             tags?: components["schemas"]["Tags"];
             description?: components["schemas"]["Description"];
+            /** @description The collection that the document is put into. */
+            collection_id?: components["schemas"]["CollectionId"];
         };
         /**
          * @description A SHA-256 in lower-case hex.
@@ -664,6 +671,8 @@ export interface components {
             name?: components["schemas"]["DocumentName"];
             tags?: components["schemas"]["Tags"];
             description?: components["schemas"]["Description"];
+            /** @description The collection that the document is put into. */
+            collection_id?: components["schemas"]["CollectionId"];
         };
         /** @description Content that the tenant has, as a document's next content. */
         VersionByDigest: {
@@ -699,6 +708,8 @@ export interface components {
             name?: components["schemas"]["DocumentName"];
             tags?: components["schemas"]["Tags"];
             description?: components["schemas"]["Description"];
+            /** @description The collection that the document is put into. */
+            collection_id?: components["schemas"]["CollectionId"];
         };
         /** @description What became of a batch. */
         BatchUploadResult: {
@@ -1307,6 +1318,13 @@ export interface components {
          *     `validation_failed`: the request breaks the contract, `errors` says where.
          *     `malformed_request`: the request cannot be read (bad HTTP, bad multipart, bad JSON, a body that ends early).
          *     `host_not_allowed`, `origin_not_allowed`: a server without keys answers this machine only.
+         *     `unauthenticated`: no key, or none that is valid. `insufficient_scope`: the key lacks the operation's scope.
+         *     `forbidden`: the key may not do this with that document. `tenant_suspended`: the operator has suspended the tenant.
+         *     `rate_limited`: too many requests; wait as long as `Retry-After` says.
+         *     `quota_exceeded`: the tenant's quota would be exceeded, see `quota`.
+         *     `api_key_not_found`, `collection_not_found`, `link_not_found`, `tenant_not_found`: there is none that the key may see.
+         *     `collection_exists`, `tenant_exists`: the name is taken.
+         *     `link_expired`: the link has expired, was revoked or is used up, or its document is gone.
          *     `document_not_found`: no such document, or it is in the trash. `route_not_found`: no such path.
          *     `version_not_found`: the document has no such version. `version_removed`: the server's retention has removed it.
          *     `section_not_found`: no heading of that text, see `found`. `section_ambiguous`: several, see `found`.
@@ -1333,7 +1351,7 @@ export interface components {
          *     `internal_error`: a mistake in the server; its log has the request id.
          * @enum {string}
          */
-        ProblemCode: "validation_failed" | "malformed_request" | "host_not_allowed" | "origin_not_allowed" | "document_not_found" | "version_not_found" | "version_removed" | "section_not_found" | "section_ambiguous" | "content_not_found" | "checksum_mismatch" | "batch_failed" | "archive_too_large" | "upload_not_found" | "upload_expired" | "offset_mismatch" | "upload_locked" | "tus_version_unsupported" | "precondition_required" | "version_mismatch" | "merge_conflict" | "edit_failed" | "not_text" | "text_too_large" | "route_not_found" | "method_not_allowed" | "request_timeout" | "file_too_large" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "unavailable" | "insufficient_storage" | "internal_error";
+        ProblemCode: "validation_failed" | "malformed_request" | "host_not_allowed" | "origin_not_allowed" | "unauthenticated" | "insufficient_scope" | "forbidden" | "tenant_suspended" | "rate_limited" | "quota_exceeded" | "api_key_not_found" | "collection_not_found" | "collection_exists" | "link_not_found" | "link_expired" | "tenant_not_found" | "tenant_exists" | "document_not_found" | "version_not_found" | "version_removed" | "section_not_found" | "section_ambiguous" | "content_not_found" | "checksum_mismatch" | "batch_failed" | "archive_too_large" | "upload_not_found" | "upload_expired" | "offset_mismatch" | "upload_locked" | "tus_version_unsupported" | "precondition_required" | "version_mismatch" | "merge_conflict" | "edit_failed" | "not_text" | "text_too_large" | "route_not_found" | "method_not_allowed" | "request_timeout" | "file_too_large" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "unavailable" | "insufficient_storage" | "internal_error";
         /** @description RFC 9457 problem details. */
         Problem: {
             /**
@@ -1362,6 +1380,36 @@ export interface components {
             found?: components["schemas"]["EditFinding"];
             /** @description The changes of a batch that cannot be made. */
             failures?: components["schemas"]["BatchFailure"][];
+            quota?: components["schemas"]["Usage"];
+            /** @description The scopes one of which the key would need. */
+            required_scopes?: components["schemas"]["Scope"][];
+        };
+        /**
+         * @description What a key may do in its tenant. `documents:*`: with every document; `collections:manage`: make and change
+         *     collections and their grants; `keys:manage`: make and revoke keys, with no more scopes than its own; `audit:read`:
+         *     read what happened; `tenants:manage`: the operator's, over all tenants.
+         * @enum {string}
+         */
+        Scope: "documents:read" | "documents:write" | "documents:delete" | "collections:manage" | "keys:manage" | "audit:read" | "tenants:manage";
+        /** @description What a tenant's documents take, the trash and all versions included, and what they may take. */
+        Usage: {
+            /**
+             * Format: int64
+             * @description Sizes of all versions, added up.
+             */
+            used_bytes: number;
+            /** Format: int64 */
+            used_documents: number;
+            /**
+             * Format: int64
+             * @description Left out where there is no limit.
+             */
+            allowed_bytes?: number;
+            /**
+             * Format: int64
+             * @description Left out where there is no limit.
+             */
+            allowed_documents?: number;
         };
         ProblemError: {
             /** @description Where: `body.name`, `query.limit`, `path.document_id`, `header.range`. */
@@ -1381,7 +1429,36 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A server without keys refuses requests that name a foreign host or come from a foreign web page. */
+        /** @description There is no key with the request, or none that is valid. */
+        Unauthorized: {
+            headers: {
+                /** @description How to authenticate (RFC 6750). */
+                "WWW-Authenticate": string;
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests, or too many failed authentications. Nothing was done. */
+        TooManyRequests: {
+            headers: {
+                /** @description After how many seconds to try again. */
+                "Retry-After": number;
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description The key lacks the scope, or may not do this with the document; or its tenant is suspended. A server without keys
+         *     refuses requests that name a foreign host or come from a foreign web page.
+         */
         Forbidden: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
@@ -1625,6 +1702,8 @@ export interface components {
         NameFilter: string;
         /** @description Comma-separated tags; a document must have all of them. Space around a tag and empty tags are ignored. */
         TagsFilter: string[];
+        /** @description The id of a collection; only the documents in it. */
+        CollectionFilter: components["schemas"]["CollectionId"];
         /** @description Comma-separated tags; a document must have at least one of them. */
         AnyTagsFilter: string[];
         /** @description Comma-separated tags; a document must have none of them. */
@@ -1678,6 +1757,10 @@ export interface components {
     };
     requestBodies: never;
     headers: {
+        /** @description What is allowed, as in the IETF draft, `"read";q=600;w=60` is 600 requests in 60 seconds. */
+        "RateLimit-Policy": string;
+        /** @description What is left of it and for how many seconds it has to last, `"read";r=598;t=12`. */
+        RateLimit: string;
         /** @description Identifies this request in the server's log. */
         "X-Request-ID": string;
         /** @description The version of the tus protocol. */
@@ -1736,6 +1819,8 @@ export interface operations {
                 tags?: components["parameters"]["TagsFilter"];
                 /** @description Comma-separated tags; a document must have at least one of them. */
                 any_tags?: components["parameters"]["AnyTagsFilter"];
+                /** @description The id of a collection; only the documents in it. */
+                collection?: components["parameters"]["CollectionFilter"];
                 /** @description Comma-separated tags; a document must have none of them. */
                 not_tags?: components["parameters"]["NotTagsFilter"];
                 /** @description The content's media type (`text/markdown`), or all of a kind (`text/*`). Parameters such as a charset do not count. */
@@ -1780,7 +1865,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1813,11 +1900,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -1908,10 +1997,12 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["VersionRemoved"];
             416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1948,9 +2039,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -1989,12 +2082,14 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -2027,9 +2122,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["VersionRemoved"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2058,8 +2155,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -2092,7 +2191,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2127,8 +2228,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2184,6 +2287,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
@@ -2191,6 +2295,7 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -2280,10 +2385,12 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["VersionRemoved"];
             416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2320,10 +2427,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["VersionRemoved"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2375,6 +2484,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
@@ -2383,6 +2493,7 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -2438,6 +2549,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
@@ -2446,6 +2558,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -2487,12 +2600,14 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Ambiguous"];
             410: components["responses"]["VersionRemoved"];
             416: components["responses"]["RangeNotSatisfiable"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2524,10 +2639,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["VersionRemoved"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2556,10 +2673,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -2589,11 +2708,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["BatchFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -2612,6 +2733,8 @@ export interface operations {
                 tags?: components["parameters"]["TagsFilter"];
                 /** @description Comma-separated tags; a document must have at least one of them. */
                 any_tags?: components["parameters"]["AnyTagsFilter"];
+                /** @description The id of a collection; only the documents in it. */
+                collection?: components["parameters"]["CollectionFilter"];
                 /** @description Comma-separated tags; a document must have none of them. */
                 not_tags?: components["parameters"]["NotTagsFilter"];
                 /** @description The content's media type (`text/markdown`), or all of a kind (`text/*`). Parameters such as a charset do not count. */
@@ -2649,9 +2772,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2674,6 +2799,8 @@ export interface operations {
                 tags?: components["parameters"]["TagsFilter"];
                 /** @description Comma-separated tags; a document must have at least one of them. */
                 any_tags?: components["parameters"]["AnyTagsFilter"];
+                /** @description The id of a collection; only the documents in it. */
+                collection?: components["parameters"]["CollectionFilter"];
                 /** @description Comma-separated tags; a document must have none of them. */
                 not_tags?: components["parameters"]["NotTagsFilter"];
                 /** @description The content's media type (`text/markdown`), or all of a kind (`text/*`). Parameters such as a charset do not count. */
@@ -2721,7 +2848,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2739,6 +2868,8 @@ export interface operations {
                 tags?: components["parameters"]["TagsFilter"];
                 /** @description Comma-separated tags; a document must have at least one of them. */
                 any_tags?: components["parameters"]["AnyTagsFilter"];
+                /** @description The id of a collection; only the documents in it. */
+                collection?: components["parameters"]["CollectionFilter"];
                 /** @description Comma-separated tags; a document must have none of them. */
                 not_tags?: components["parameters"]["NotTagsFilter"];
                 /** @description The content's media type (`text/markdown`), or all of a kind (`text/*`). Parameters such as a charset do not count. */
@@ -2775,7 +2906,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2813,7 +2946,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2854,6 +2989,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
@@ -2862,6 +2998,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -2892,6 +3029,7 @@ export interface operations {
                 content?: never;
             };
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2931,10 +3069,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["UploadGone"];
             412: components["responses"]["TusVersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2964,11 +3104,13 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["UploadGone"];
             412: components["responses"]["TusVersionMismatch"];
             423: components["responses"]["UploadLocked"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3008,6 +3150,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
@@ -3018,6 +3161,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             423: components["responses"]["UploadLocked"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
@@ -3044,6 +3188,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -3069,6 +3214,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -6,7 +6,7 @@ import { openDatabase, type Database } from './database.js';
 import type { Session } from './session.js';
 
 /** Tables that belong to the server, and not to a tenant; the search's belong to one tenant each. */
-const GLOBAL_TABLES = new Set(['migrations']);
+const GLOBAL_TABLES = new Set(['migrations', 'server_secrets', 'api_keys']);
 
 describe('the database', () => {
   const folder = useTemporaryFolder();

@@ -99,3 +99,33 @@ export async function noteUploadHours(db: Knex): Promise<void> {
      END`,
   );
 }
+
+/**
+ * Counts what each tenant uses: the sizes of all versions, and the documents, the trash included. What is there already is
+ * counted at once.
+ */
+export async function countUsage(db: Knex): Promise<void> {
+  await db.raw(
+    `UPDATE tenants SET
+       used_bytes = (SELECT coalesce(sum(size_bytes), 0) FROM document_versions v WHERE v.tenant_id = tenants.tenant_id),
+       used_documents = (SELECT count(*) FROM documents d WHERE d.tenant_id = tenants.tenant_id)
+         + (SELECT count(*) FROM trash t WHERE t.tenant_id = tenants.tenant_id)`,
+  );
+  for (const [table, column, amount] of [
+    ['document_versions', 'used_bytes', 'size_bytes'],
+    ['documents', 'used_documents', undefined],
+    ['trash', 'used_documents', undefined],
+  ] as const) {
+    for (const [event, row, sign] of [
+      ['INSERT', 'new', '+'],
+      ['DELETE', 'old', '-'],
+    ] as const) {
+      const by = amount === undefined ? '1' : `${row}.${amount}`;
+      await db.raw(
+        `CREATE TRIGGER ${table}_usage_${event.toLowerCase()} AFTER ${event} ON ${table} BEGIN
+           UPDATE tenants SET ${column} = ${column} ${sign} ${by} WHERE tenant_id = ${row}.tenant_id;
+         END`,
+      );
+    }
+  }
+}

@@ -231,6 +231,12 @@ export function whereContains(query: Knex.QueryBuilder, column: string, part: st
   return query.whereRaw(`?? LIKE ? ESCAPE '\\'`, [column, `%${part.replace(/[\\%_]/g, '\\$&')}%`]);
 }
 
+/** Of a column with a JSON array of tags: whether one of some is among them. */
+export function whereTagAmong(query: Knex.QueryBuilder, column: string, tags: readonly string[]): Knex.QueryBuilder {
+  const places = tags.map(() => '?').join(', ');
+  return query.whereRaw(`EXISTS (SELECT 1 FROM json_each(??) WHERE value IN (${places}))`, [column, ...tags]);
+}
+
 /** Of a column with a media type, the type alone: without parameters, in lower case. */
 export function plainMediaType(db: Knex, column: string): Knex.Raw {
   return db.raw(`lower(trim(substr(??, 1, instr(?? || ';', ';') - 1)))`, [column, column]);

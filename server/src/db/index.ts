@@ -1,6 +1,13 @@
 /** The door of the database room. */
 export { openDatabase, openWriter, type Database, type DatabaseWriter } from './database.js';
-export { connectReader, NAME_INDEX_MIN_CHARACTERS, nameCandidates, plainMediaType, whereContains } from './dialect.js';
+export {
+  connectReader,
+  NAME_INDEX_MIN_CHARACTERS,
+  nameCandidates,
+  plainMediaType,
+  whereContains,
+  whereTagAmong,
+} from './dialect.js';
 export type { Work } from './group-commit.js';
 export { statement, type Session, type Statement } from './session.js';
 export {

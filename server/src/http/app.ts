@@ -1,12 +1,13 @@
 /** The Express edge: what happens to every request, in order. */
 import express, { type Express, type Request } from 'express';
 import type { Logger } from 'pino';
+import { admission, type Authenticate } from './admission.js';
 import { bodyReaders, type BodyOptions } from './body.js';
 import { Problem } from '../kernel/problem.js';
 import type { Contract } from './contract.js';
 import { docsPage } from './docs-page.js';
 import { routeHeadAsGet } from './head.js';
-import { guardLoopback } from './loopback-guard.js';
+import { guardLoopback, refuseSeveralHosts } from './loopback-guard.js';
 import type { OperationTable } from './operation.js';
 import { refuseUnknownPath, sendProblem } from './problems.js';
 import { logRequest } from './request-log.js';
@@ -16,6 +17,8 @@ import { createValidator } from './validator.js';
 export interface AppOptions extends BodyOptions {
   readonly contract: Contract;
   readonly operations: OperationTable;
+  /** Undefined for a server that runs without keys, and for this machine alone. */
+  readonly authenticate: Authenticate | undefined;
   readonly logger: Logger;
   /** Host names beside the loopback ones. */
   readonly allowedHosts: readonly string[];
@@ -31,9 +34,9 @@ function refuseExpectation({ headers }: Request): void {
 
 /** Builds the application; it holds no state of its own. */
 export function createApp(options: AppOptions): Express {
-  const { contract, operations, logger } = options;
+  const { authenticate, contract, operations, logger } = options;
   const validator = createValidator(contract, bodyReaders(contract, options), options.checkAnswers);
-  const guard = guardLoopback(options.allowedHosts);
+  const guard = authenticate ? refuseSeveralHosts : guardLoopback(options.allowedHosts);
   const withOptions = new Set(
     contract
       .routes()
@@ -57,7 +60,7 @@ export function createApp(options: AppOptions): Express {
     if (req.method === 'OPTIONS' && !withOptions.has(req.path)) void validator.refuse(req, res, next);
     else next();
   });
-  routeOperations(app, contract, operations, validator);
+  routeOperations(app, contract, operations, admission(contract, authenticate), validator);
   app.use('/docs', docsPage());
   app.use(validator.refuse);
   app.use(refuseUnknownPath);

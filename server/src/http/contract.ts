@@ -1,5 +1,6 @@
 /** The contract as data: read once, asked by the validator, the router and the form reader. */
 import { load } from 'js-yaml';
+import type { Scope } from '../kernel/contract.js';
 import type { OperationId } from './operation.js';
 
 /** A JSON Schema as far as the edge itself looks into it. */
@@ -35,6 +36,7 @@ interface Operation {
   parameters?: ParameterOrReference[];
   requestBody?: { required?: boolean; content: Record<string, MediaType> };
   responses: Record<string, unknown>;
+  security?: Record<string, Scope[]>[];
   /** Our own word: how large a JSON body of the operation may be. */
   'x-max-body-bytes'?: number;
 }
@@ -46,6 +48,7 @@ interface ContractDocument {
   openapi: string;
   info: { title: string; version: string };
   paths: Record<string, Partial<Record<Method, Operation>> & { parameters?: ParameterOrReference[] }>;
+  security: Record<string, Scope[]>[];
   components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> };
 }
 
@@ -97,6 +100,13 @@ export class Contract {
     const { path, method } = route;
     const refuses = '428' in (this.document.paths[path]?.[method]?.responses ?? {});
     return refuses && this.parameters(route).some(({ name }) => name === 'If-Match');
+  }
+
+  /** The scopes one of which a key needs for an operation: none of them where any key will do; undefined where none is needed. */
+  requiredScopes({ path, method }: Route): Scope[] | undefined {
+    const security = this.document.paths[path]?.[method]?.security ?? this.document.security;
+    if (security.length === 0) return undefined;
+    return [...new Set(security.flatMap((requirement) => Object.values(requirement).flat()))];
   }
 
   /** How many bytes a JSON body may have, where the operation says so. */

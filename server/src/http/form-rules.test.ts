@@ -18,6 +18,7 @@ describe('formRules', () => {
       name: 'text',
       tags: 'list',
       description: 'text',
+      collection_id: 'text',
     });
   });
 

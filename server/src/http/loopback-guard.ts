@@ -16,7 +16,7 @@ export function guardLoopback(allowedHosts: readonly string[]): (req: IncomingMe
     isLoopbackName(host) || allowed.has('*') || allowed.has(host.toLowerCase());
   return (req) => {
     const host = req.headers.host ?? '';
-    if (countHosts(req.rawHeaders) > 1) throw new Problem('malformed_request', 'The request names more than one Host.');
+    refuseSeveralHosts(req);
     if (!isServed(host.replace(/:\d+$/, ''))) {
       const detail = 'This server runs without keys and answers on loopback names only, as http://127.0.0.1; ';
       throw new Problem('host_not_allowed', `${detail}further names are listed in DOCUMENT_SERVER_ALLOWED_HOSTS.`);
@@ -32,6 +32,10 @@ export function guardLoopback(allowedHosts: readonly string[]): (req: IncomingMe
 }
 
 /** Node keeps the first of several `Host` lines and says nothing; RFC 9112 §3.2 wants the request refused. */
+export function refuseSeveralHosts({ rawHeaders }: IncomingMessage): void {
+  if (countHosts(rawHeaders) > 1) throw new Problem('malformed_request', 'The request names more than one Host.');
+}
+
 function countHosts(rawHeaders: readonly string[]): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -12,6 +12,7 @@ const SCHEMAS = {
   name: 'DocumentName',
   tags: 'Tags',
   description: 'Description',
+  collection_id: 'CollectionId',
   document_id: 'DocumentId',
   if_match: undefined,
   on_conflict: undefined,

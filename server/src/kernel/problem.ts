@@ -12,6 +12,19 @@ const kinds = {
   malformed_request: [400, 'The request cannot be read'],
   host_not_allowed: [403, 'This host name is not served'],
   origin_not_allowed: [403, 'Requests from this web page are not allowed'],
+  unauthenticated: [401, 'A valid key is needed'],
+  insufficient_scope: [403, 'The key lacks the scope'],
+  forbidden: [403, 'The key may not do this'],
+  tenant_suspended: [403, 'The tenant is suspended'],
+  rate_limited: [429, 'Too many requests'],
+  quota_exceeded: [507, "The tenant's quota is used up"],
+  api_key_not_found: [404, 'Key not found'],
+  collection_not_found: [404, 'Collection not found'],
+  collection_exists: [409, 'A collection of this name exists'],
+  link_not_found: [404, 'Link not found'],
+  link_expired: [410, 'The link is not valid any more'],
+  tenant_not_found: [404, 'Tenant not found'],
+  tenant_exists: [409, 'A tenant of this id exists'],
   document_not_found: [404, 'Document not found'],
   version_not_found: [404, 'Version not found'],
   version_removed: [410, 'The version was removed'],
@@ -51,7 +64,14 @@ const NAMED_MISTAKES = 20;
 /** What some problems carry beside their detail, for programs: members of the contract's `Problem`. */
 export type ProblemDetails = Pick<
   ProblemBody,
-  'current_version' | 'current_etag' | 'conflicts' | 'conflict_count' | 'found' | 'failures'
+  | 'current_version'
+  | 'current_etag'
+  | 'conflicts'
+  | 'conflict_count'
+  | 'found'
+  | 'failures'
+  | 'quota'
+  | 'required_scopes'
 >;
 
 /**

@@ -49,7 +49,7 @@ describe('migrations', () => {
     const { migrations, tenants } = inspect();
     assert.deepEqual(
       migrations.map((row) => (row as { name: string }).name),
-      ['001-documents', '002-versions', '003-uploads', '004-search'],
+      ['001-documents', '002-versions', '003-uploads', '004-search', '005-access'],
     );
     assert.deepEqual(
       tenants.map((row) => (row as { tenant_id: string }).tenant_id),
@@ -84,7 +84,7 @@ describe('migrations', () => {
       const fresh = path.join(folder(), `fresh-${round}.db`);
       await Promise.all(Array.from({ length: 4 }, () => runScript(OPEN, [fresh])));
       const database = new BetterSqlite3(fresh, { readonly: true });
-      assert.equal(database.prepare('SELECT count(*) FROM migrations').pluck().get(), 4);
+      assert.equal(database.prepare('SELECT count(*) FROM migrations').pluck().get(), 5);
       database.close();
     }
   });
@@ -130,7 +130,7 @@ describe('migrations', () => {
         const killed = path.join(folder(), `killed-${place}.db`);
         await assert.rejects(runScript(OPEN_AND_DIE, [killed, place]), { signal: 'SIGKILL' });
         const database = await openDatabase(killed);
-        assert.equal((await database.read.knex('migrations')).length, 4);
+        assert.equal((await database.read.knex('migrations')).length, 5);
         assert.equal((await database.read.knex('tenants')).length, 1);
         assert.deepEqual(await database.read.knex.raw('PRAGMA integrity_check'), [{ integrity_check: 'ok' }]);
         await database.close();

@@ -5,6 +5,7 @@ import * as documents from './001-documents.js';
 import * as versions from './002-versions.js';
 import * as uploads from './003-uploads.js';
 import * as search from './004-search.js';
+import * as access from './005-access.js';
 
 /** One step of the tables' history. */
 interface Migration {
@@ -21,6 +22,7 @@ const migrations: readonly Migration[] = [
   { name: '002-versions', up: versions.up },
   { name: '003-uploads', up: uploads.up },
   { name: '004-search', up: search.up },
+  { name: '005-access', up: access.up },
 ];
 
 /**

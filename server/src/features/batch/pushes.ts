@@ -67,8 +67,9 @@ export class BatchPushes {
     files: ReadonlyMap<string, BatchedFile | Problem>,
   ): Promise<Document> {
     if (item instanceof Problem) throw item;
-    const { name, tags = [], description = '', checksum_sha256 = '', original_filename, mime_type } = item;
-    const said = { name, tags, description };
+    const { name, tags = [], description = '', collection_id } = item;
+    const { checksum_sha256 = '', original_filename, mime_type } = item;
+    const said = { name, tags, description, collection_id };
     if (item.file === undefined) {
       return await this.#documents.pushKnown(principal, { ...said, checksum_sha256, original_filename, mime_type });
     }

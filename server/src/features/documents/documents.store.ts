@@ -2,6 +2,7 @@
 import type { Session } from '../../db/index.js';
 import type { Document } from '../../kernel/contract.js';
 import * as sql from './documents.sql.js';
+import { unindexMemberships } from './memberships.js';
 import type { ContentRow, DocumentRow } from './documents.sql.js';
 
 export type { ContentRow, DocumentRow } from './documents.sql.js';
@@ -106,9 +107,10 @@ export async function updateDocumentRow(
   }
 }
 
-/** Deletes a document's row and its tags; its versions stay. */
+/** Deletes a document's row and what it is found by; its versions and its places in collections stay. */
 export async function deleteDocumentRow(tx: Session, tenant_id: string, row: DocumentRow): Promise<void> {
   await deleteTags(tx, tenant_id, row);
+  await unindexMemberships(tx, tenant_id, row);
   await tx.run(sql.deleteDocument, { tenant_id, document_id: row.document_id });
 }
 

@@ -11,7 +11,7 @@ import { BARE, openStore, type Store } from '../../testing/store.js';
 import { useTemporaryFolder } from '../../testing/temporary-folder.js';
 import { addTenant } from '../../testing/tenant.js';
 
-const STRANGER = { tenant_id: 'acme', principal_id: 'stranger' };
+const STRANGER = { ...ANONYMOUS, tenant_id: 'acme', principal_id: 'stranger' };
 const NOT_FOUND = { name: 'Problem', code: 'document_not_found' };
 
 describe('Documents', () => {

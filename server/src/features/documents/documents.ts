@@ -9,6 +9,7 @@ import type { ByteRange, ByteStream } from '../../kernel/content.js';
 import type { Document } from '../../kernel/contract.js';
 import { createDocumentId } from '../../kernel/ids.js';
 import { assertMet, type Precondition } from '../../kernel/precondition.js';
+import { isAllowedOnAll, membershipLabel } from '../../kernel/rights.js';
 import type { Principal } from '../../kernel/principal.js';
 import { Problem } from '../../kernel/problem.js';
 import type { ContentIndexing, PreparedText } from './content-indexing.js';
@@ -17,6 +18,8 @@ import { indexCurrent } from './index-entries.js';
 import { findKnownContent } from './known-content.js';
 import { mediaTypeOf } from './media-type.js';
 import { changedTags, type MetadataChange } from './metadata-change.js';
+import { collectionsOf } from './memberships.js';
+import { assertMayHave, may, visibleTo } from './permission.js';
 import { presentContent, presentDocument } from './present.js';
 import type { DocumentFilter } from './query.filter.js';
 import { NEWEST_FIRST, type DocumentPosition } from './query.ordering.js';
@@ -108,19 +111,19 @@ export class Documents {
    * @throws Problem `content_not_found`
    */
   async pushKnown(principal: Principal, { checksum_sha256, ...push }: KnownPush): Promise<Document> {
-    const content = await findKnownContent(this.#db.read, this.#blobs, principal.tenant_id, checksum_sha256);
+    const content = await findKnownContent(this.#db.read, this.#blobs, principal, checksum_sha256);
     const { original_filename: filename = content.original_filename, mime_type = content.mime_type, ...said } = push;
     return await this.push(principal, { ...said, content, filename, declared_type: mime_type });
   }
 
   /** The document's metadata, with the facts of its current version or of another one. */
   async get(principal: Principal, document_id: string, version?: number): Promise<Document> {
-    return store.toDocument(await presentDocument(this.#db.read, principal.tenant_id, document_id, version));
+    return store.toDocument(await presentDocument(this.#db.read, principal, 'read', document_id, version));
   }
 
   /** What is to be known of the document's content before it is opened. */
   async getContent(principal: Principal, document_id: string, version?: number): Promise<store.ContentRow> {
-    return await presentContent(this.#db.read, principal.tenant_id, document_id, version);
+    return await presentContent(this.#db.read, principal, 'read', document_id, version);
   }
 
   /**
@@ -134,7 +137,9 @@ export class Documents {
     try {
       return await this.#blobs.open({ tenant_id, checksum_sha256 }, range);
     } catch (error) {
-      if (error instanceof BlobMissingError) await presentContent(this.#db.read, tenant_id, document_id, version);
+      if (error instanceof BlobMissingError) {
+        await presentContent(this.#db.read, principal, 'read', document_id, version);
+      }
       throw error;
     }
   }
@@ -145,13 +150,14 @@ export class Documents {
    * @param after where the page before ended; undefined starts with the first
    */
   async query(
-    { tenant_id }: Principal,
+    principal: Principal,
     filter: DocumentFilter,
     limit: number,
     after?: DocumentPosition,
     ordering = NEWEST_FIRST,
   ): Promise<Page> {
-    const found = await findPage(this.#db.read, tenant_id, { filter, ordering, after }, limit + 1);
+    const query = { filter: visibleTo(principal, filter), ordering, after };
+    const found = await findPage(this.#db.read, principal.tenant_id, query, limit + 1);
     const page = found.slice(0, limit);
     return {
       documents: page.map(({ row }) => store.toDocument(row)),
@@ -164,10 +170,11 @@ export class Documents {
    *
    * @returns undefined when they are more than `limit`
    */
-  async select({ tenant_id }: Principal, filter: DocumentFilter, limit: number): Promise<number[] | undefined> {
+  async select(principal: Principal, filter: DocumentFilter, limit: number): Promise<number[] | undefined> {
+    const visible = visibleTo(principal, filter);
     const found: number[] = [];
     for (let below: number | undefined; ; below = found.at(-1)) {
-      const page = await findSequences(this.#db.read, tenant_id, filter, SELECTED_AT_ONCE, below);
+      const page = await findSequences(this.#db.read, principal.tenant_id, visible, SELECTED_AT_ONCE, below);
       found.push(...page);
       if (found.length > limit) return undefined;
       if (page.length < SELECTED_AT_ONCE) return found.reverse();
@@ -180,11 +187,11 @@ export class Documents {
    *
    * @throws Problem `document_not_found` that names those that are not there
    */
-  async locate({ tenant_id }: Principal, document_ids: readonly string[]): Promise<number[]> {
+  async locate(principal: Principal, document_ids: readonly string[]): Promise<number[]> {
     const found = new Set<number>();
     const missing: string[] = [];
     for (const document_id of new Set(document_ids)) {
-      const row = await store.findDocument(this.#db.read, tenant_id, document_id);
+      const row = await this.#visible(principal, document_id);
       if (row) found.add(row.sequence);
       else missing.push(document_id);
     }
@@ -193,8 +200,8 @@ export class Documents {
   }
 
   /** Those of these documents that are there, in any order. */
-  async among({ tenant_id }: Principal, document_ids: readonly string[]): Promise<Document[]> {
-    const rows = await Promise.all(document_ids.map((id) => store.findDocument(this.#db.read, tenant_id, id)));
+  async among(principal: Principal, document_ids: readonly string[]): Promise<Document[]> {
+    const rows = await Promise.all(document_ids.map((id) => this.#visible(principal, id)));
     return rows.flatMap((row) => (row ? [store.toDocument(row)] : []));
   }
 
@@ -233,10 +240,11 @@ export class Documents {
     { change, precondition, prepared }: PreparedUpdate,
   ): Promise<RecordedDocument> {
     const { tenant_id } = principal;
-    const row = await presentDocument(tx, tenant_id, document_id);
+    const row = await presentDocument(tx, principal, 'write', document_id);
     assertMet(precondition, row);
     const { name, description } = change;
     const tags = changedTags(JSON.parse(row.tags) as string[], change);
+    if (tags) await this.#assertKept(tx, principal, document_id, tags);
     const changed = {
       ...(name !== undefined && { name }),
       ...(tags && { tags }),
@@ -248,7 +256,20 @@ export class Documents {
     const event = { type: 'document.updated', document_id, version: row.version, data: { change: changed } } as const;
     await append(tx, principal, event, now);
     await indexCurrent(tx, tenant_id, document_id, prepared);
-    return { document: store.toDocument(await presentDocument(tx, tenant_id, document_id)), sequence: row.sequence };
+    const updated = await presentDocument(tx, principal, 'write', document_id);
+    return { document: store.toDocument(updated), sequence: row.sequence };
+  }
+
+  async #visible(principal: Principal, document_id: string): Promise<store.DocumentRow | undefined> {
+    if (!(await may(this.#db.read, principal, 'read', document_id))) return undefined;
+    return await store.findDocument(this.#db.read, principal.tenant_id, document_id);
+  }
+
+  /** A document must not get out of a key's reach by losing a tag. */
+  async #assertKept(tx: Session, principal: Principal, document_id: string, tags: readonly string[]): Promise<void> {
+    if (isAllowedOnAll(principal.rights, 'write')) return;
+    const collections = await collectionsOf(tx, principal.tenant_id, document_id);
+    assertMayHave(principal, [...tags, ...collections.map(membershipLabel)]);
   }
 }
 

@@ -2,8 +2,8 @@
 import { indexStatements, indexTables, tenantNumber, type IndexTables, type Session } from '../../db/index.js';
 import { filterTerms, termsOf } from '../../search-index/index.js';
 import type { IndexOutcome, PreparedText } from './content-indexing.js';
+import { findDocument, type DocumentRow } from './documents.store.js';
 import { deleteExtractedText, setIndexStatus } from './indexing.sql.js';
-import { presentDocument } from './present.js';
 
 /** What the index has of a document beside its content. */
 export interface IndexedMetadata {
@@ -62,12 +62,18 @@ export async function indexCurrent(
   document_id: string,
   prepared: PreparedText | undefined,
 ): Promise<IndexOutcome> {
-  const { sequence, checksum_sha256, tags, ...row } = await presentDocument(tx, tenant_id, document_id);
+  const { sequence, checksum_sha256, tags, ...row } = await rowOf(tx, tenant_id, document_id);
   const known = prepared?.checksum_sha256 === checksum_sha256 ? prepared : undefined;
   const { index_status, index_reason } = known ?? WAITS;
   await replaceIndexEntry(tx, sequence, { ...row, tags: JSON.parse(tags) as string[] }, known?.text);
   await tx.run(setIndexStatus, { tenant_id, sequence, index_status, index_reason });
   return { index_status, index_reason };
+}
+
+async function rowOf(tx: Session, tenant_id: string, document_id: string): Promise<DocumentRow> {
+  const row = await findDocument(tx, tenant_id, document_id);
+  if (!row) throw new Error(`no document ${document_id} in the transaction that changes it`);
+  return row;
 }
 
 /** What is said of a content that is indexed later. */

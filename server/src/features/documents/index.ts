@@ -11,15 +11,24 @@ export {
   type PreparedText,
 } from './content-indexing.js';
 export { Documents, type DocumentsOptions, type KnownPush, type Page, type PreparedUpdate } from './documents.js';
-export type { Push, RecordedDocument } from './record-document.js';
+export { assertMayPush, type Push, type RecordedDocument } from './record-document.js';
 export { findContent, foldName, toDocument, type ContentRow, type DocumentRow } from './documents.store.js';
 export { setIndexStatus } from './indexing.sql.js';
 export { forgetWords, insertIndexEntry, replaceIndexEntry } from './index-entries.js';
 export { findKnownContent, type KnownContent } from './known-content.js';
 export { mediaTypeOf } from './media-type.js';
-export { presentContent, presentVersion } from './present.js';
+export {
+  addToCollection,
+  collectionsOf,
+  labelsOf,
+  removeFromCollection,
+  unindexMemberships,
+  type Membership,
+} from './memberships.js';
+export { assertMay, may, visibleTo } from './permission.js';
+export { presentContent, presentDocument, presentVersion } from './present.js';
 export { scopeOf } from './query.drivers.js';
-export { isEmptyFilter, whereMatches, type DocumentFilter } from './query.filter.js';
+export { isEmptyFilter, whereMatches, without, type DocumentFilter } from './query.filter.js';
 export {
   NEWEST_FIRST,
   orderByColumn,
@@ -40,6 +49,8 @@ export {
   type RecordableContent,
   type OnRecorded,
 } from './recording.js';
+export { assertCollection } from './collection-access.js';
+export { assertWithinQuota, bytesLeft, findUsage, quotaExceeded } from './quota.js';
 export { Retention } from './retention.js';
 export { Trash, type DeletedPage } from './trash.js';
 export { findVersionOf, listTenants, listVersions } from './versions.store.js';

@@ -10,7 +10,7 @@ import { useTemporaryFolder } from '../../testing/temporary-folder.js';
 import { findKnownContent } from './index.js';
 import { addTenant } from '../../testing/tenant.js';
 
-const STRANGER = { tenant_id: 'acme', principal_id: 'stranger' };
+const STRANGER = { ...ANONYMOUS, tenant_id: 'acme', principal_id: 'stranger' };
 const NOT_FOUND = { name: 'Problem', code: 'content_not_found' };
 const SAID = { name: undefined, tags: [], description: '', original_filename: undefined, mime_type: undefined };
 const CONTENT = Buffer.from('known content\n');
@@ -59,7 +59,7 @@ describe('known content', () => {
 
   it('that the collector takes between finding and recording it is refused, and nothing points at what is gone', async () => {
     const { db, blobs, trash, collector } = store;
-    const content = await findKnownContent(db.read, blobs, ANONYMOUS.tenant_id, checksum_sha256);
+    const content = await findKnownContent(db.read, blobs, ANONYMOUS, checksum_sha256);
     await trash.purge(ANONYMOUS, document.document_id);
     store.clock.advance(1000);
     assert.equal((await collector.run()).removed_blobs, 1);
@@ -95,7 +95,7 @@ describe('known content', () => {
   it('is called as it was stored last', async () => {
     store.clock.advance(1000);
     await store.push(CONTENT, { filename: 'last.csv' });
-    const found = await findKnownContent(store.db.read, store.blobs, ANONYMOUS.tenant_id, checksum_sha256);
+    const found = await findKnownContent(store.db.read, store.blobs, ANONYMOUS, checksum_sha256);
     assert.deepEqual(
       [found.original_filename, found.mime_type, found.size_bytes],
       ['last.csv', 'text/csv', CONTENT.length],

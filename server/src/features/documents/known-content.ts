@@ -1,8 +1,11 @@
 /** Content that the tenant has already, and that somebody wants once more without sending it. */
 import { BlobMissingError, type BlobStore } from '../../blobs/index.js';
 import type { Session } from '../../db/index.js';
+import type { Principal } from '../../kernel/principal.js';
 import { Problem } from '../../kernel/problem.js';
-import { findStoredContent, type StoredContentRow } from './versions.store.js';
+import { isAllowedOnAll } from '../../kernel/rights.js';
+import { may } from './permission.js';
+import { documentsWithContent, findStoredContent, type StoredContentRow } from './versions.store.js';
 
 /** Content of the tenant, as one of its versions has it; nothing keeps it there but that version. */
 export interface KnownContent extends StoredContentRow {
@@ -22,7 +25,8 @@ export interface KnownContent extends StoredContentRow {
 }
 
 /**
- * Finds content by its digest, among the versions of the tenant's documents, in the trash or not.
+ * Finds content by its digest, among the versions of the tenant's documents that the principal may read, in the trash or
+ * not: a digest must not open what its documents do not.
  *
  * @returns the content, called as it was last stored
  * @throws Problem `content_not_found` when no version of the tenant has it, or its bytes are missing
@@ -30,12 +34,14 @@ export interface KnownContent extends StoredContentRow {
 export async function findKnownContent(
   db: Session,
   blobs: BlobStore,
-  tenant_id: string,
+  principal: Principal,
   checksum_sha256: string,
 ): Promise<KnownContent> {
+  const { tenant_id } = principal;
   const find = async (session: Session): Promise<StoredContentRow> => {
     const row = await findStoredContent(session, tenant_id, checksum_sha256);
-    if (!row || !(await blobs.has({ tenant_id, checksum_sha256 }))) throw contentNotFound(checksum_sha256);
+    if (!row || !(await mayKnow(session, principal, checksum_sha256))) throw contentNotFound(checksum_sha256);
+    if (!(await blobs.has({ tenant_id, checksum_sha256 }))) throw contentNotFound(checksum_sha256);
     return row;
   };
   const row = await find(db);
@@ -52,6 +58,14 @@ export async function findKnownContent(
       }
     },
   };
+}
+
+async function mayKnow(session: Session, principal: Principal, checksum_sha256: string): Promise<boolean> {
+  if (isAllowedOnAll(principal.rights, 'read')) return true;
+  for (const document_id of await documentsWithContent(session, principal.tenant_id, checksum_sha256)) {
+    if (await may(session, principal, 'read', document_id)) return true;
+  }
+  return false;
 }
 
 function contentNotFound(checksum_sha256: string): Problem {

@@ -1,22 +1,29 @@
-/** Looks up what must be there, and says why it is not. */
+/** Looks up what must be there and what the principal may do something with, and says why it is not. */
 import type { Session } from '../../db/index.js';
 import type { Version } from '../../kernel/contract.js';
 import { Problem } from '../../kernel/problem.js';
+import type { Principal } from '../../kernel/principal.js';
+import type { Action } from '../../kernel/rights.js';
 import * as store from './documents.store.js';
+import { assertMay, documentNotFound } from './permission.js';
 import { findTrash } from './trash.store.js';
 import { findVersion } from './versions.store.js';
 
 /**
  * The document, with the facts of its current version or of another one.
  *
- * @throws Problem `document_not_found`, `version_not_found`, `version_removed`
+ * @param action what the principal is about to do with it
+ * @throws Problem `document_not_found`, `forbidden`, `version_not_found`, `version_removed`
  */
 export async function presentDocument(
   db: Session,
-  tenant_id: string,
+  principal: Principal,
+  action: Action,
   document_id: string,
   version?: number,
 ): Promise<store.DocumentRow> {
+  const { tenant_id } = principal;
+  await assertMay(db, principal, action, document_id);
   const row = await store.findDocument(db, tenant_id, document_id, version);
   return row ?? (await explain(db, tenant_id, document_id, version));
 }
@@ -24,10 +31,13 @@ export async function presentDocument(
 /** The same for what a pull needs to know. */
 export async function presentContent(
   db: Session,
-  tenant_id: string,
+  principal: Principal,
+  action: Action,
   document_id: string,
   version?: number,
 ): Promise<store.ContentRow> {
+  const { tenant_id } = principal;
+  await assertMay(db, principal, action, document_id);
   const row = await store.findContent(db, tenant_id, document_id, version);
   return row ?? (await explain(db, tenant_id, document_id, version));
 }
@@ -35,10 +45,13 @@ export async function presentContent(
 /** The same for what a version records. */
 export async function presentVersion(
   db: Session,
-  tenant_id: string,
+  principal: Principal,
+  action: Action,
   document_id: string,
   version: number,
 ): Promise<Version> {
+  const { tenant_id } = principal;
+  await assertMay(db, principal, action, document_id);
   const found = await findVersion(db, tenant_id, document_id, version);
   return found ?? (await explain(db, tenant_id, document_id, version));
 }
@@ -51,7 +64,7 @@ async function explain(db: Session, tenant_id: string, document_id: string, vers
     throw new Problem('document_not_found', detail);
   }
   const current = await store.findContent(db, tenant_id, document_id);
-  if (!current) throw new Problem('document_not_found', `There is no document ${document_id}.`);
+  if (!current) throw documentNotFound(document_id);
   const newest = `its newest version is ${current.version}`;
   if (version === undefined) {
     throw new Problem('document_not_found', `${document_id} was not there a moment ago, and is now; ${newest}.`);

@@ -130,36 +130,49 @@ async function counted(db: Knex, drivers: readonly Driver[], limit: number): Pro
   return known;
 }
 
-/** One for each tag that must be there, and one for those of which one must, if they are few. */
+/** One for each tag that must be there, and one for each group of those of which one must, if they are few. */
 async function tagDrivers(db: Knex, scope: Scope, countLimit: number): Promise<Driver[]> {
   const { filter, tenant_id } = scope;
-  const { any_tags = [], tags } = filter;
-  if (tags.length === 0 && any_tags.length === 0) return [];
-  const rows = (await db('tag_counts')
-    .select('tag', 'document_count')
-    .where({ tenant_id })
-    .whereIn('tag', [...tags, ...any_tags])) as { tag: string; document_count: number }[];
+  const { any_tags = [], labels = [], tags } = filter;
+  const asked = [...tags, ...any_tags, ...labels.flat()];
+  if (asked.length === 0) return [];
+  const rows = (await db('tag_counts').select('tag', 'document_count').where({ tenant_id }).whereIn('tag', asked)) as {
+    tag: string;
+    document_count: number;
+  }[];
   const counts = new Map(rows.map(({ tag, document_count }) => [tag, document_count]));
-  const tagged = (): Knex.QueryBuilder => db('document_tags').where({ tenant_id });
   const drivers = tags.map((tag): Driver => {
     const rest = { ...filter, tags: tags.filter((other) => other !== tag) };
-    const candidates: Between = (from, below) => within(tagged().select('sequence').where({ tag }), from, below);
-    return { ...bySequence(scope, rest, candidates), count: counts.get(tag) ?? 0 };
+    return { ...bySequence(scope, rest, labelled(db, tenant_id, [tag])), count: counts.get(tag) ?? 0 };
   });
-  if (any_tags.length === 0) return drivers;
-  const count = any_tags.reduce((sum, tag) => sum + (counts.get(tag) ?? 0), 0);
-  // They have to be brought together first, all of them.
-  if (count > countLimit) return drivers;
-  const rest = without(filter, 'any_tags');
-  const candidates: Between = (from, below) =>
+  const groups: { group: readonly string[]; rest: DocumentFilter }[] = [
+    ...(any_tags.length > 0 ? [{ group: any_tags, rest: without(filter, 'any_tags') }] : []),
+    ...labels.map((group) => ({ group, rest: { ...filter, labels: labels.filter((other) => other !== group) } })),
+  ];
+  for (const { group, rest } of groups) {
+    const count = group.reduce((sum, label) => sum + (counts.get(label) ?? 0), 0);
+    // Several have to be brought together first, all of them.
+    if (count > countLimit && group.length > 1) continue;
+    drivers.push({ ...bySequence(scope, rest, labelled(db, tenant_id, group)), count });
+  }
+  return drivers;
+}
+
+/** The documents that have one of some labels. */
+function labelled(db: Knex, tenant_id: string, group: readonly string[]): Between {
+  const [first] = group;
+  const tagged = (): Knex.QueryBuilder => db('document_tags').where({ tenant_id });
+  if (group.length === 1 && first !== undefined) {
+    return (from, below) => within(tagged().select('sequence').where({ tag: first }), from, below);
+  }
+  return (from, below) =>
     within(
       tagged()
         .distinct('sequence')
-        .whereIn('tag', [...any_tags]),
+        .whereIn('tag', [...group]),
       from,
       below,
     );
-  return [...drivers, { ...bySequence(scope, rest, candidates), count }];
 }
 
 /** One for each other condition that an index knows. */

@@ -1,6 +1,7 @@
 /** What documents are filtered by, and the conditions that come of it. */
 import type { Knex } from 'knex';
 import { whereContains } from '../../db/index.js';
+import type { LabelGroups } from '../../kernel/rights.js';
 import { foldName } from './documents.store.js';
 
 /** All that is given must be fulfilled. Times are ISO 8601 in UTC with milliseconds; `after` includes its moment, `before` does not. */
@@ -13,6 +14,8 @@ export interface DocumentFilter {
   readonly any_tags?: readonly string[];
   /** None of them may be there. */
   readonly not_tags?: readonly string[];
+  /** What the caller may see, and a collection that is asked for: of each group one label must be there. */
+  readonly labels?: LabelGroups;
   /** A media type without parameters (`text/markdown`), or all of a kind (`text/*`). */
   readonly mime_type?: string;
   readonly min_size?: number;
@@ -66,15 +69,17 @@ function kindOf({ mime_type }: DocumentFilter): string | undefined {
 
 /** Whether every document fulfils the filter. */
 export function isEmptyFilter(filter: DocumentFilter): boolean {
-  const { tags, any_tags = [], not_tags = [] } = filter;
-  return !hasColumnConditions(filter) && tags.length === 0 && any_tags.length === 0 && not_tags.length === 0;
+  const { tags, any_tags = [], labels = [], not_tags = [] } = filter;
+  const isTagged = [tags, any_tags, labels, not_tags].some(({ length }) => length > 0);
+  return !hasColumnConditions(filter) && !isTagged;
 }
 
 /** Whether no document can fulfil the filter, whatever documents there are. */
 export function isImpossible(filter: DocumentFilter): boolean {
-  const { tags, any_tags = [], not_tags = [] } = filter;
+  const { tags, any_tags = [], labels = [], not_tags = [] } = filter;
   const unwanted = new Set(not_tags);
   return (
+    labels.some((group) => group.length === 0) ||
     tags.some((tag) => unwanted.has(tag)) ||
     (any_tags.length > 0 && any_tags.every((tag) => unwanted.has(tag))) ||
     [...rangesOf(filter).values()].some(({ from, below }) => from !== undefined && below !== undefined && from >= below)
@@ -122,7 +127,7 @@ export function whereTagged(
   query: Knex.QueryBuilder,
   db: Knex,
   tenant_id: string,
-  { tags, any_tags = [], not_tags = [] }: DocumentFilter,
+  { tags, any_tags = [], labels = [], not_tags = [] }: DocumentFilter,
   sequence: string,
 ): Knex.QueryBuilder {
   const having = (wanted: readonly string[]): Knex.QueryBuilder =>
@@ -133,6 +138,7 @@ export function whereTagged(
       .where('t.sequence', db.ref(sequence));
   for (const tag of tags) void query.whereExists(having([tag]));
   if (any_tags.length > 0) void query.whereExists(having(any_tags));
+  for (const group of labels) void query.whereExists(having(group));
   if (not_tags.length > 0) void query.whereNotExists(having(not_tags));
   return query;
 }

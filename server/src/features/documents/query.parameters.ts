@@ -1,6 +1,7 @@
 /** The filter that a request's parameters stand for. */
 import { parseMoment } from '../../kernel/moment.js';
 import { Problem, type ProblemError } from '../../kernel/problem.js';
+import { membershipLabel } from '../../kernel/rights.js';
 import type { DocumentFilter } from './query.filter.js';
 
 /** The contract's filter parameters, as they come from the request. */
@@ -9,6 +10,7 @@ export interface FilterParameters {
   readonly tags?: readonly string[];
   readonly any_tags?: readonly string[];
   readonly not_tags?: readonly string[];
+  readonly collection?: string;
   readonly mime_type?: string;
   readonly min_size?: number;
   readonly max_size?: number;
@@ -26,7 +28,7 @@ const MOMENTS = ['uploaded_after', 'uploaded_before', 'updated_after', 'updated_
  * @throws Problem `validation_failed` that names every time that does not exist
  */
 export function readFilter(parameters: FilterParameters): DocumentFilter {
-  const { name = '', mime_type, min_size, max_size } = parameters;
+  const { name = '', collection, mime_type, min_size, max_size } = parameters;
   const moments: Partial<Record<(typeof MOMENTS)[number], string>> = {};
   const mistakes: ProblemError[] = [];
   for (const parameter of MOMENTS) {
@@ -42,6 +44,7 @@ export function readFilter(parameters: FilterParameters): DocumentFilter {
     tags: namedTags(parameters.tags),
     any_tags: namedTags(parameters.any_tags),
     not_tags: namedTags(parameters.not_tags),
+    ...(collection !== undefined && { labels: [[membershipLabel(collection)]] }),
     ...(mime_type !== undefined && { mime_type: mime_type.toLowerCase() }),
     ...(min_size !== undefined && { min_size }),
     ...(max_size !== undefined && { max_size }),
@@ -56,6 +59,7 @@ export function filterParameters(parameters: FilterParameters): Record<string, s
     tags: parameters.tags?.join(','),
     any_tags: parameters.any_tags?.join(','),
     not_tags: parameters.not_tags?.join(','),
+    collection: parameters.collection,
     mime_type: parameters.mime_type,
     min_size: parameters.min_size,
     max_size: parameters.max_size,

@@ -153,7 +153,7 @@ describe('findPage', () => {
   });
 
   it('never shows another tenant’s documents', async () => {
-    const acme = { tenant_id: 'acme', principal_id: 'someone' };
+    const acme = { ...ANONYMOUS, tenant_id: 'acme' };
     await addTenant(store.db, 'acme');
     const same = Array.from({ length: 30 }, (_, index) => ({ name: `shared name ${index}`, tags: ['a', 'b'] }));
     const ours = await pushNamed(store, same);

@@ -3,11 +3,16 @@ import type { Session } from '../../db/index.js';
 import { append } from '../../journal/index.js';
 import type { Document } from '../../kernel/contract.js';
 import type { Principal } from '../../kernel/principal.js';
+import { membershipLabel } from '../../kernel/rights.js';
+import { assertCollection } from './collection-access.js';
 import type { PreparedText } from './content-indexing.js';
 import * as store from './documents.store.js';
 import { insertIndexEntry } from './index-entries.js';
 import { uniqueTags } from './metadata-change.js';
 import type { OnRecorded, RecordableContent } from './recording.js';
+import { addToCollection } from './memberships.js';
+import { assertMayHave } from './permission.js';
+import { assertWithinQuota } from './quota.js';
 import { insertVersion } from './versions.store.js';
 
 /** What is said about a document to be. */
@@ -15,6 +20,8 @@ export interface Description {
   readonly name: string | undefined;
   readonly tags: readonly string[];
   readonly description: string;
+  /** The collection that it is put into. */
+  readonly collection_id?: string | undefined;
 }
 
 /** A push: the content and what was said about it. */
@@ -50,6 +57,9 @@ export async function recordDocument(
   const { tenant_id, principal_id } = principal;
   const { description, filename: original_filename, mime_type, prepared } = push;
   const { checksum_sha256, size_bytes } = push.content;
+  const { collection_id } = push;
+  const tags = uniqueTags(push.tags);
+  await assertMayPush(tx, principal, { tags, collection_id });
   const time = at.toISOString();
   const document_id = await freeId(tx, tenant_id, createId);
   const sequence = await append(tx, principal, { type: 'document.created', document_id, version: 1 }, at);
@@ -57,7 +67,7 @@ export async function recordDocument(
     document_id,
     sequence,
     name: push.name ?? original_filename,
-    tags: uniqueTags(push.tags),
+    tags,
     description,
     current_version: 1,
     revision: 1,
@@ -78,8 +88,27 @@ export async function recordDocument(
     message: '',
   });
   await store.insertDocument(tx, tenant_id, entry);
+  if (collection_id !== undefined) {
+    const membership = { tenant_id, document_id, collection_id, sequence };
+    await addToCollection(tx, membership, { added_at: time, added_by: principal_id });
+  }
+  await assertWithinQuota(tx, tenant_id);
   await insertIndexEntry(tx, sequence, { ...entry, mime_type }, prepared.text);
   return { document: store.describe(entry, facts), sequence };
+}
+
+/**
+ * Sees to it that a principal may push a document with these tags, into this collection.
+ *
+ * @throws Problem `collection_not_found`, `forbidden`
+ */
+export async function assertMayPush(
+  db: Session,
+  principal: Principal,
+  { tags, collection_id }: Pick<Description, 'tags' | 'collection_id'>,
+): Promise<void> {
+  if (collection_id !== undefined) await assertCollection(db, principal, 'write', collection_id);
+  assertMayHave(principal, [...tags, ...(collection_id === undefined ? [] : [membershipLabel(collection_id)])]);
 }
 
 async function freeId(tx: Session, tenant_id: string, createId: () => string): Promise<string> {

@@ -8,6 +8,7 @@ import { touchDocument, type ContentRow } from './documents.store.js';
 import type { IndexOutcome, PreparedText } from './content-indexing.js';
 import { indexCurrent } from './index-entries.js';
 import type { KnownContent } from './known-content.js';
+import { assertWithinQuota } from './quota.js';
 import { insertVersion } from './versions.store.js';
 
 /** How often content that was taken from under us is published again; each time is next to impossible already. */
@@ -107,6 +108,7 @@ export async function recordVersion(
     message: facts.message,
   };
   await insertVersion(tx, tenant_id, version);
+  await assertWithinQuota(tx, tenant_id);
   await touchDocument(tx, tenant_id, document_id, version.version, at);
   const indexed = await indexCurrent(tx, tenant_id, document_id, prepared);
   const { parents } = version;

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../db/index.js';
 import { append } from '../../journal/index.js';
+import { serverPrincipal } from '../../kernel/principal.js';
 import type { Clock } from '../../kernel/clock.js';
 import { findContent } from './documents.store.js';
 import { deleteVersion, listTenants, walkVersions, type WalkedVersion } from './versions.store.js';
@@ -73,7 +74,7 @@ export class Retention {
       for (const [document_id, { current_version, numbers }] of byDocument(removed)) {
         const data = { versions: numbers };
         const event = { type: 'document.versions_removed', document_id, version: current_version, data } as const;
-        await append(tx, { tenant_id, principal_id: COLLECTOR }, event, this.#clock.now());
+        await append(tx, serverPrincipal(tenant_id, COLLECTOR), event, this.#clock.now());
       }
       return removed.length;
     });

@@ -1,6 +1,7 @@
 /** The fixed statements on the trash. */
 import type { Knex } from 'knex';
-import { statement } from '../../db/index.js';
+import { statement, whereTagAmong } from '../../db/index.js';
+import { collectionOf, type LabelGroups } from '../../kernel/rights.js';
 import type { DocumentKey } from './documents.sql.js';
 
 /** A deleted document: all that its row had, and when and by whom it was deleted. `tags` is a JSON array. */
@@ -55,14 +56,35 @@ export const trashById = statement<DocumentKey, TrashRow>((knex, $) =>
     .where({ tenant_id: $('tenant_id'), document_id: $('document_id') }),
 );
 
-/** What was deleted before a place in the journal, the last deleted first. */
-export function trashBelow(knex: Knex, tenant_id: string, below: number, limit: number): Knex.QueryBuilder {
-  return knex('trash')
+/** What was deleted before a place in the journal and has a label of each group, the last deleted first. */
+export function trashBelow(
+  knex: Knex,
+  tenant_id: string,
+  groups: LabelGroups,
+  below: number,
+  limit: number,
+): Knex.QueryBuilder {
+  const query = knex('trash')
     .select(COLUMNS)
     .where({ tenant_id })
     .where('deletion_sequence', '<', below)
     .orderBy('deletion_sequence', 'desc')
     .limit(limit);
+  for (const group of groups) {
+    const collections = group.flatMap((label) => collectionOf(label) ?? []);
+    const tags = group.filter((label) => collectionOf(label) === undefined);
+    void query.where((either) => {
+      void either.whereExists(
+        knex({ c: 'collection_documents' })
+          .select(knex.raw('1'))
+          .where('c.tenant_id', tenant_id)
+          .where('c.document_id', knex.ref('trash.document_id'))
+          .whereIn('c.collection_id', collections),
+      );
+      if (tags.length > 0) void whereTagAmong(either.or, 'trash.tags', tags);
+    });
+  }
+  return query;
 }
 
 /** What was deleted before a time, the first deleted first. */

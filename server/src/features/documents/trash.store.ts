@@ -1,5 +1,6 @@
 /** The rows of the trash. Plain functions: the connection or transaction first, the tenant in every one. */
 import type { Session } from '../../db/index.js';
+import type { LabelGroups } from '../../kernel/rights.js';
 import * as sql from './trash.sql.js';
 import type { TrashRow } from './trash.sql.js';
 
@@ -11,9 +12,15 @@ export async function findTrash(db: Session, tenant_id: string, document_id: str
   return row;
 }
 
-/** What was deleted below a place in the journal, the last deleted first. */
-export async function listTrash(db: Session, tenant_id: string, below: number, limit: number): Promise<TrashRow[]> {
-  return (await sql.trashBelow(db.knex, tenant_id, below, limit)) as TrashRow[];
+/** What was deleted below a place in the journal and has a label of each group, the last deleted first. */
+export async function listTrash(
+  db: Session,
+  tenant_id: string,
+  groups: LabelGroups,
+  below: number,
+  limit: number,
+): Promise<TrashRow[]> {
+  return (await sql.trashBelow(db.knex, tenant_id, groups, below, limit)) as TrashRow[];
 }
 
 /** What was deleted before a time, the first deleted first. */

@@ -8,7 +8,7 @@ import { useTemporaryFolder } from '../../testing/temporary-folder.js';
 import { addTenant } from '../../testing/tenant.js';
 
 const NOT_FOUND = { name: 'Problem', code: 'document_not_found' };
-const STRANGER = { tenant_id: 'acme', principal_id: 'stranger' };
+const STRANGER = { ...ANONYMOUS, tenant_id: 'acme', principal_id: 'stranger' };
 const EVERYTHING = { name: '', tags: [] };
 const DAY_MS = 24 * 60 * 60 * 1000;
 

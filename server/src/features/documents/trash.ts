@@ -4,10 +4,13 @@ import { append } from '../../journal/index.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { DeletedDocument, Document } from '../../kernel/contract.js';
 import { assertMet, type Precondition } from '../../kernel/precondition.js';
-import type { Principal } from '../../kernel/principal.js';
+import { serverPrincipal, type Principal } from '../../kernel/principal.js';
+import { allowedGroups } from '../../kernel/rights.js';
 import type { ContentIndexing, PreparedText } from './content-indexing.js';
 import * as documents from './documents.store.js';
 import { deleteIndexEntry, indexCurrent } from './index-entries.js';
+import { forgetMemberships, indexMemberships } from './memberships.js';
+import { assertMay } from './permission.js';
 import { presentDocument } from './present.js';
 import type { RecordedDocument } from './record-document.js';
 import * as store from './trash.store.js';
@@ -64,7 +67,7 @@ export class Trash {
     precondition?: Precondition,
   ): Promise<void> {
     const { tenant_id, principal_id } = principal;
-    const row = await presentDocument(tx, tenant_id, document_id);
+    const row = await presentDocument(tx, principal, 'delete', document_id);
     assertMet(precondition, row);
     const now = this.#clock.now();
     const { sequence, name, tags, description, version, revision, uploaded_at } = row;
@@ -119,10 +122,11 @@ export class Trash {
     const { tenant_id } = principal;
     const trashed = await store.findTrash(tx, tenant_id, document_id);
     if (trashed) {
+      await assertMay(tx, principal, 'write', document_id);
       await this.#bringBack(tx, principal, trashed);
       await indexCurrent(tx, tenant_id, document_id, prepared);
     }
-    const row = await presentDocument(tx, tenant_id, document_id);
+    const row = await presentDocument(tx, principal, 'write', document_id);
     return { document: documents.toDocument(row), sequence: row.sequence };
   }
 
@@ -144,12 +148,13 @@ export class Trash {
     precondition?: Precondition,
   ): Promise<void> {
     const { tenant_id } = principal;
+    await assertMay(tx, principal, 'delete', document_id);
     const trashed = await store.findTrash(tx, tenant_id, document_id);
     if (trashed && (precondition === undefined || precondition === 'any')) {
       await this.#purgeTrashed(tx, principal, trashed);
       return;
     }
-    const row = await presentDocument(tx, tenant_id, document_id);
+    const row = await presentDocument(tx, principal, 'delete', document_id);
     assertMet(precondition, row);
     await documents.deleteDocumentRow(tx, tenant_id, row);
     await deleteIndexEntry(tx, tenant_id, row.sequence);
@@ -158,7 +163,8 @@ export class Trash {
 
   /** One page of the trash, the last deleted first. */
   async list(principal: Principal, limit: number, below = Number.MAX_SAFE_INTEGER): Promise<DeletedPage> {
-    const rows = await store.listTrash(this.#db.read, principal.tenant_id, below, limit + 1);
+    const groups = allowedGroups(principal.rights, 'read');
+    const rows = await store.listTrash(this.#db.read, principal.tenant_id, groups, below, limit + 1);
     const page = rows.slice(0, limit);
     return {
       documents: page.map((row) => this.#describe(row)),
@@ -174,7 +180,7 @@ export class Trash {
       for (let step = PURGE_STEP; step === PURGE_STEP && signal?.aborted !== true; purged += step) {
         step = await this.#db.write(async (tx) => {
           const expired = await store.listTrashBefore(tx, tenant_id, before, PURGE_STEP);
-          for (const row of expired) await this.#purgeTrashed(tx, { tenant_id, principal_id: COLLECTOR }, row);
+          for (const row of expired) await this.#purgeTrashed(tx, serverPrincipal(tenant_id, COLLECTOR), row);
           return expired.length;
         });
       }
@@ -200,6 +206,7 @@ export class Trash {
       index_status: 'pending',
       index_reason: '',
     });
+    await indexMemberships(tx, tenant_id, { document_id, sequence });
     await append(tx, principal, { type: 'document.restored', document_id, version: current_version }, now);
   }
 
@@ -215,6 +222,7 @@ export class Trash {
     { document_id, version, name }: Pick<Document, 'document_id' | 'version' | 'name'>,
   ): Promise<void> {
     await deleteVersions(tx, principal.tenant_id, document_id);
+    await forgetMemberships(tx, principal.tenant_id, document_id);
     const event = { type: 'document.purged', document_id, version, data: { name } } as const;
     await append(tx, principal, event, this.#clock.now());
   }

@@ -142,4 +142,15 @@ export const storedContent = statement<{ tenant_id: string; checksum_sha256: str
     .limit(1),
 );
 
+/** Of so many documents one is asked whether a principal may read it. */
+const OWNERS = 1000;
+
+export const documentsWithContent = statement<{ tenant_id: string; checksum_sha256: string }, { document_id: string }>(
+  (knex, $) =>
+    knex('document_versions')
+      .distinct('document_id')
+      .where({ tenant_id: $('tenant_id'), checksum_sha256: $('checksum_sha256') })
+      .limit(OWNERS),
+);
+
 export const allTenants = statement<object, { tenant_id: string }>((knex) => knex('tenants').select('tenant_id'));

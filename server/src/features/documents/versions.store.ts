@@ -100,6 +100,12 @@ export async function findStoredContent(
   return row;
 }
 
+/** The documents that have, or had, this content, in the trash or not; of very many, some. */
+export async function documentsWithContent(db: Session, tenant_id: string, checksum_sha256: string): Promise<string[]> {
+  const rows = await db.run(sql.documentsWithContent, { tenant_id, checksum_sha256 });
+  return rows.map(({ document_id }) => document_id);
+}
+
 function toVersion(row: VersionRow): Version {
   return { ...row, parents: JSON.parse(row.parents) as number[] };
 }

@@ -2,7 +2,8 @@
 import type { Session } from '../../db/index.js';
 import type { TagCount } from '../../kernel/contract.js';
 import { tagsOf, type QueryNode } from '../../search-index/index.js';
-import type { DocumentFilter } from '../documents/index.js';
+import type { LabelGroups } from '../../kernel/rights.js';
+import { findSequences, type DocumentFilter } from '../documents/index.js';
 import { similarTags } from './tags.js';
 
 /** Unknown tags that are looked at, and what is suggested for each. */
@@ -13,20 +14,30 @@ const SUGGESTIONS = 5;
 export async function suggestTags(
   session: Session,
   tenant_id: string,
-  { any_tags = [], tags }: DocumentFilter,
+  { any_tags = [], labels = [], tags }: DocumentFilter,
   node: QueryNode | undefined,
 ): Promise<TagCount[]> {
   const asked = [...new Set([...tags, ...any_tags, ...(node ? tagsOf(node) : [])])];
   if (asked.length === 0) return [];
-  const rows = (await session
-    .knex('tag_counts')
-    .select('tag')
-    .where({ tenant_id })
-    .whereIn('tag', asked)) as TagCount[];
-  const known = new Set(rows.map(({ tag }) => tag));
+  const known = await knownAmong(session, tenant_id, labels, asked);
   const suggested = new Map<string, TagCount>();
   for (const tag of asked.filter((one) => !known.has(one)).slice(0, MAX_UNKNOWN)) {
-    for (const similar of await similarTags(session, tenant_id, tag, SUGGESTIONS)) suggested.set(similar.tag, similar);
+    for (const similar of await similarTags(session, tenant_id, labels, tag, SUGGESTIONS))
+      suggested.set(similar.tag, similar);
   }
   return [...suggested.values()];
+}
+
+async function knownAmong(
+  session: Session,
+  tenant_id: string,
+  labels: LabelGroups,
+  asked: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  for (const tag of asked) {
+    const [found] = await findSequences(session, tenant_id, { name: '', tags: [tag], labels }, 1, undefined);
+    if (found !== undefined) known.add(tag);
+  }
+  return known;
 }

@@ -10,7 +10,7 @@ import {
   type Pattern,
   type QueryNode,
 } from '../../search-index/index.js';
-import { isEmptyFilter, type DocumentFilter } from '../documents/index.js';
+import { isEmptyFilter, without, type DocumentFilter } from '../documents/index.js';
 import { rankAnyWord } from './any-word.js';
 import { findFiltered } from './finding.filtered.js';
 import { searchScope, type SearchScope } from './finding.candidates.js';
@@ -70,7 +70,7 @@ export async function findDocuments(session: Session, tenant_id: string, request
   const facts = { read_as, similar_tags };
   const plain = node && wantedOf(node) ? undefined : plainFilter(node, filter);
   if (plain) {
-    if (isEmptyFilter(plain)) return { ...NOTHING, ...facts };
+    if (isEmptyFilter(without(plain, 'labels'))) return { ...NOTHING, ...facts };
     return { ...NOTHING, ...facts, ...(await findFiltered(session, tenant_id, plain, cut)) };
   }
   const scope = await searchScope(session, tenant_id, filter);

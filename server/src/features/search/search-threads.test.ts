@@ -50,7 +50,7 @@ describe('the threads of the search', () => {
     assert.ok(snippet.citation.startsWith(`${result.document.document_id}@1#L`), snippet.citation);
     const [match] = snippet.matches;
     assert.equal(snippet.text.slice(match?.start, match?.end), 'backoff');
-    assert.deepEqual((await threads.run('tags', 'default', { prefix: '', sort: 'name', limit: 10 })).tags, [
+    assert.deepEqual((await threads.run('tags', 'default', { labels: [], prefix: '', sort: 'name', limit: 10 })).tags, [
       { tag: 'design', document_count: 1 },
     ]);
     const { context } = await threads.run('context', 'default', { q: 'backoff?', filter: NO_FILTER, max_tokens: 500 });

@@ -1,5 +1,7 @@
 /** The use cases of finding documents by what they say. All of the work is done in threads. */
 import type { Principal } from '../../kernel/principal.js';
+import { allowedGroups } from '../../kernel/rights.js';
+import { visibleTo } from '../documents/index.js';
 import type { ContextPack } from './context.js';
 import type { QuestionRequest, SearchPage, SearchRequest } from './search-jobs.js';
 import { SearchThreads, type SearchThreadsOptions } from './search-threads.js';
@@ -17,8 +19,9 @@ export class Search {
    *
    * @throws Problem `unavailable`
    */
-  search({ tenant_id }: Principal, request: SearchRequest): Promise<SearchPage> {
-    return this.#threads.run('search', tenant_id, request);
+  search(principal: Principal, request: SearchRequest): Promise<SearchPage> {
+    const filter = visibleTo(principal, request.filter);
+    return this.#threads.run('search', principal.tenant_id, { ...request, filter });
   }
 
   /**
@@ -26,8 +29,9 @@ export class Search {
    *
    * @throws Problem `unavailable`
    */
-  context({ tenant_id }: Principal, request: QuestionRequest): Promise<ContextPack> {
-    return this.#threads.run('context', tenant_id, request);
+  context(principal: Principal, request: QuestionRequest): Promise<ContextPack> {
+    const filter = visibleTo(principal, request.filter);
+    return this.#threads.run('context', principal.tenant_id, { ...request, filter });
   }
 
   /**
@@ -35,8 +39,8 @@ export class Search {
    *
    * @throws Problem `unavailable`
    */
-  tags({ tenant_id }: Principal, request: TagsRequest): Promise<TagsPage> {
-    return this.#threads.run('tags', tenant_id, request);
+  tags({ tenant_id, rights }: Principal, request: Omit<TagsRequest, 'labels'>): Promise<TagsPage> {
+    return this.#threads.run('tags', tenant_id, { ...request, labels: allowedGroups(rights, 'read') });
   }
 
   /** Ends what is running. */

@@ -1,11 +1,14 @@
 /** The tags of a tenant, listed or suggested. */
 import type { Session } from '../../db/index.js';
 import type { TagCount } from '../../kernel/contract.js';
+import type { LabelGroups } from '../../kernel/rights.js';
 import { foldWord } from '../../search-index/index.js';
 import { similarity } from './similar-tags.js';
 import { tagsFrom } from './tags.store.js';
 
 export interface TagsRequest {
+  /** What the documents are chosen by whose tags are meant. */
+  readonly labels: LabelGroups;
   /** How a tag begins, in any case and accent; empty means all. */
   readonly prefix: string;
   /** By name (code points), or the most used first. */
@@ -34,15 +37,15 @@ const MOST_SIMILAR = 10;
 
 /** One page of a tenant's tags with how many documents have each. It looks at all of them: not for the event loop. */
 export async function listTags(session: Session, tenant_id: string, request: TagsRequest): Promise<TagsPage> {
-  const { after, limit, similar_to, sort } = request;
+  const { after, labels, limit, similar_to, sort } = request;
   if (similar_to !== undefined) {
-    return { tags: await similarTags(session, tenant_id, similar_to, Math.min(limit, MOST_SIMILAR)) };
+    return { tags: await similarTags(session, tenant_id, labels, similar_to, Math.min(limit, MOST_SIMILAR)) };
   }
   const prefix = foldWord(request.prefix);
   const start =
     sort === 'name' ? { tag: text(after?.[0]) } : { document_count: number(after?.[0]), tag: text(after?.[1]) };
   const found: TagCount[] = [];
-  for await (const row of tagsFrom(session, tenant_id, start)) {
+  for await (const row of tagsFrom(session, tenant_id, labels, start)) {
     if (prefix !== '' && !foldWord(row.tag).startsWith(prefix)) continue;
     found.push(row);
     if (sort === 'name' && found.length > limit) break;
@@ -62,12 +65,13 @@ export async function listTags(session: Session, tenant_id: string, request: Tag
 export async function similarTags(
   session: Session,
   tenant_id: string,
+  labels: LabelGroups,
   tag: string,
   limit: number,
 ): Promise<TagCount[]> {
   const asked = foldWord(tag);
   const found: { row: TagCount; score: number }[] = [];
-  for await (const row of tagsFrom(session, tenant_id)) {
+  for await (const row of tagsFrom(session, tenant_id, labels)) {
     const score = row.tag === tag ? Infinity : similarity(asked, foldWord(row.tag));
     if (score > 0) found.push({ row, score });
   }

@@ -43,12 +43,13 @@ export class Reading {
    *   `section_not_found`, `section_ambiguous`, `range_not_satisfiable`
    */
   async readPart(
-    { tenant_id }: Principal,
+    principal: Principal,
     document_id: string,
     version: number | undefined,
     selection: Selection,
   ): Promise<{ content: ContentRow; part: TextPart }> {
-    const content = await presentContent(this.#db.read, tenant_id, document_id, version);
+    const { tenant_id } = principal;
+    const content = await presentContent(this.#db.read, principal, 'read', document_id, version);
     const index = await this.#index(tenant_id, content);
     const located = locate(index, selection);
     const bytes = located.range ? await this.#contents.loadRange(tenant_id, content, located.range) : new Uint8Array();
@@ -63,11 +64,12 @@ export class Reading {
    * @throws Problem `document_not_found`, `version_not_found`, `version_removed`, `not_text`, `text_too_large`
    */
   async outline(
-    { tenant_id }: Principal,
+    principal: Principal,
     document_id: string,
     version: number | undefined,
   ): Promise<{ content: ContentRow; outline: Outline }> {
-    const content = await presentContent(this.#db.read, tenant_id, document_id, version);
+    const { tenant_id } = principal;
+    const content = await presentContent(this.#db.read, principal, 'read', document_id, version);
     const index = await this.#index(tenant_id, content);
     return { content, outline: { document_id, version: content.version, ...toOutline(index) } };
   }

@@ -80,9 +80,11 @@ export class Fulfilment {
       const proposal = { ...file, message, onRecorded };
       return { change: await this.#versions.create(principal, document_id, proposal, { precondition, merge }) };
     }
-    const { name, tags, description } = target;
+    const { name, tags, description, collection_id } = target;
     const onRecorded = (tx: Session, document: Document) => this.#close(tx, upload, { document });
-    return { document: await this.#documents.push(principal, { ...file, name, tags, description, onRecorded }) };
+    return {
+      document: await this.#documents.push(principal, { ...file, name, tags, description, collection_id, onRecorded }),
+    };
   }
 
   async #close(tx: Session, key: UploadKey, outcome: Outcome): Promise<void> {

@@ -15,6 +15,7 @@ export interface DocumentTarget {
   readonly name?: string | undefined;
   readonly tags: readonly string[];
   readonly description: string;
+  readonly collection_id?: string | undefined;
 }
 
 /** A document's next version. */

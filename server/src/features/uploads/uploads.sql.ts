@@ -18,6 +18,8 @@ export interface UploadRow extends UploadKey {
   state: UploadState;
   outcome: string | null;
   created_at: string;
+  /** The principal that began it. */
+  created_by: string;
   closed_at: string | null;
 }
 
@@ -31,6 +33,7 @@ export const insertUpload = statement<UploadRow>((knex, $) =>
     state: $('state'),
     outcome: $('outcome'),
     created_at: $('created_at'),
+    created_by: $('created_by'),
     closed_at: $('closed_at'),
   }),
 );

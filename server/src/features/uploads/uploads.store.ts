@@ -15,6 +15,7 @@ export interface UploadRecord extends UploadKey {
   readonly size_bytes: number;
   readonly metadata: string;
   readonly plan: UploadPlan;
+  readonly created_by: string;
   readonly state:
     | { readonly is: 'open' }
     | { readonly is: 'complete'; readonly outcome: Outcome; readonly at: string }
@@ -26,6 +27,7 @@ export interface NewUpload extends UploadKey {
   readonly metadata: string;
   readonly plan: UploadPlan;
   readonly created_at: string;
+  readonly created_by: string;
 }
 
 export async function insertUpload(tx: Session, upload: NewUpload): Promise<void> {
@@ -62,8 +64,9 @@ export async function deleteUpload(tx: Session, { tenant_id, upload_id }: Upload
   await tx.run(sql.deleteUpload, { tenant_id, upload_id });
 }
 
-function toRecord({ tenant_id, upload_id, size_bytes, metadata, plan, ...row }: UploadRow): UploadRecord {
-  return { tenant_id, upload_id, size_bytes, metadata, plan: JSON.parse(plan) as UploadPlan, state: toState(row) };
+function toRecord({ tenant_id, upload_id, size_bytes, metadata, created_by, ...row }: UploadRow): UploadRecord {
+  const plan = JSON.parse(row.plan) as UploadPlan;
+  return { tenant_id, upload_id, size_bytes, metadata, plan, created_by, state: toState(row) };
 }
 
 function toState(row: Pick<UploadRow, 'state' | 'outcome' | 'closed_at'>): UploadRecord['state'] {

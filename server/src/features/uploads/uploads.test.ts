@@ -17,7 +17,7 @@ import { addTenant } from '../../testing/tenant.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const KEEP_MS = 24 * HOUR_MS;
-const OTHER: Principal = { tenant_id: 'other', principal_id: 'somebody' };
+const OTHER: Principal = { ...ANONYMOUS, tenant_id: 'other' };
 const OTHER_TENANT = { tenant_id: OTHER.tenant_id, first_sequence: 2 ** 33, last_sequence: 2 ** 33 };
 const PLAN: UploadPlan = { filename: 'a.txt', target: { tags: [], description: '' } };
 

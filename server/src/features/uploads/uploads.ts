@@ -5,10 +5,10 @@ import type { Database } from '../../db/index.js';
 import type { Clock } from '../../kernel/clock.js';
 import { isMet, versionMismatch } from '../../kernel/precondition.js';
 import type { Principal } from '../../kernel/principal.js';
+import { isAllowedOnAll } from '../../kernel/rights.js';
 import { Problem } from '../../kernel/problem.js';
-import { presentContent } from '../documents/index.js';
+import { assertMayPush, findUsage, presentContent, quotaExceeded } from '../documents/index.js';
 import type { Fulfilment } from './fulfilment.js';
-import type { UploadPlan } from './plan.js';
 import { UploadLocks } from './upload-locks.js';
 import * as store from './uploads.store.js';
 import type { Outcome, UploadKey, UploadRecord } from './uploads.store.js';
@@ -63,16 +63,17 @@ export class Uploads {
    * @throws Problem `document_not_found`, and `version_mismatch` when it is clear already that it can become nothing
    */
   async create(
-    { tenant_id }: Principal,
+    principal: Principal,
     upload: Pick<store.NewUpload, 'upload_id' | 'size_bytes' | 'metadata' | 'plan'>,
   ): Promise<void> {
-    await this.#assertPossible(tenant_id, upload.plan);
+    await this.#assertPossible(principal, upload);
+    const { tenant_id, principal_id: created_by } = principal;
     const key = { tenant_id, upload_id: upload.upload_id };
     // The file first: a row without one is an upload whose bytes were lost.
     await this.#blobs.resumable.create(key);
     try {
       const created_at = this.#clock.now().toISOString();
-      await this.#db.write((tx) => store.insertUpload(tx, { tenant_id, ...upload, created_at }));
+      await this.#db.write((tx) => store.insertUpload(tx, { tenant_id, ...upload, created_at, created_by }));
     } catch (error) {
       this.#blobs.resumable.remove(key);
       throw error;
@@ -80,18 +81,18 @@ export class Uploads {
   }
 
   /** How far an upload is. @throws Problem `upload_not_found`, `upload_expired` */
-  async find({ tenant_id, principal_id }: Principal, upload_id: string): Promise<Upload> {
-    const key = { tenant_id, upload_id };
-    const record = await this.#present(key);
+  async find(principal: Principal, upload_id: string): Promise<Upload> {
+    const key = { tenant_id: principal.tenant_id, upload_id };
+    const record = await this.#present(key, principal);
     if (record.state.is === 'complete') {
       const upload = this.#completeUpload(record, record.state);
       return {
         ...upload,
-        outcome: await this.#fulfilment.asIndexedNow({ tenant_id, principal_id }, record.state.outcome),
+        outcome: await this.#fulfilment.asIndexedNow(principal, record.state.outcome),
       };
     }
     const file = await this.#blobs.resumable.state(key);
-    if (!file) return await this.#findWithoutFile(key);
+    if (!file) return await this.#findWithoutFile(key, principal);
     const expires_at = new Date(file.written_at_ms + this.#keepMs);
     if (expires_at <= this.#clock.now()) throw uploadExpired(expires_at.toISOString());
     return { ...pick(record), offset_bytes: file.size_bytes, expires_at, outcome: undefined };
@@ -122,7 +123,7 @@ export class Uploads {
    */
   async complete(principal: Principal, upload_id: string): Promise<Outcome> {
     const key = { tenant_id: principal.tenant_id, upload_id };
-    const record = await this.#present(key);
+    const record = await this.#present(key, principal);
     const { state } = record;
     const outcome = state.is === 'complete' ? state.outcome : await this.#fulfilment.fulfil(principal, record);
     // Also when that was done before: by a server, perhaps, that was killed right then.
@@ -154,17 +155,27 @@ export class Uploads {
   }
 
   /** Refuses early what would be refused at the end, before a large file has been sent in vain. */
-  async #assertPossible(tenant_id: string, { target, checksum_sha256 }: UploadPlan): Promise<void> {
-    if (!('document_id' in target)) return;
-    const current = await presentContent(this.#db.read, tenant_id, target.document_id);
+  async #assertPossible(principal: Principal, { plan, size_bytes }: Pick<store.NewUpload, 'plan' | 'size_bytes'>) {
+    const { target, checksum_sha256 } = plan;
+    const quota = await findUsage(this.#db.read, principal.tenant_id);
+    if (quota.used_bytes + size_bytes > (quota.allowed_bytes ?? Infinity)) {
+      throw quotaExceeded(`The upload is larger than what is left of the tenant's quota.`, quota);
+    }
+    if (!('document_id' in target)) {
+      await assertMayPush(this.#db.read, principal, target);
+      return;
+    }
+    const current = await presentContent(this.#db.read, principal, 'write', target.document_id);
     const isThere = current.checksum_sha256 === checksum_sha256;
     if (!target.merge && !isThere && !isMet(target.precondition, current)) throw versionMismatch(current);
   }
 
   /** The upload, if it is open or complete. */
-  async #present(key: UploadKey): Promise<UploadRecord> {
+  async #present(key: UploadKey, { principal_id, rights }: Principal): Promise<UploadRecord> {
     const record = await store.findUpload(this.#db.read, key);
-    if (!record) throw uploadNotFound(key.upload_id);
+    // Whoever may not change every document goes on with nobody's uploads but its own.
+    const isOwn = record?.created_by === principal_id || isAllowedOnAll(rights, 'write');
+    if (!record || !isOwn) throw uploadNotFound(key.upload_id);
     if (record.state.is === 'expired') throw uploadExpired(record.state.at);
     return record;
   }
@@ -176,8 +187,8 @@ export class Uploads {
   }
 
   /** The file has gone since the row was read, or somebody has taken it away. */
-  async #findWithoutFile(key: UploadKey): Promise<Upload> {
-    const record = await this.#present(key);
+  async #findWithoutFile(key: UploadKey, principal: Principal): Promise<Upload> {
+    const record = await this.#present(key, principal);
     if (record.state.is === 'complete') return this.#completeUpload(record, record.state);
     throw new Problem('upload_expired', 'What had arrived of the upload is lost. Begin again.');
   }

@@ -247,9 +247,9 @@ export class Changes {
       this.#indexing.prepare({ ...content, mime_type, original_filename, read: () => content.read() });
     let recorded: { sequence: number; indexed: IndexOutcome } | undefined;
     const attempt = await publishAndRecord<Attempt>(this.#db, tenant_id, content, prepare, async (tx, prepared) => {
-      const current = await presentContent(tx, tenant_id, document_id);
+      const current = await presentContent(tx, principal, 'write', document_id);
       if (current.checksum_sha256 === checksum_sha256) {
-        const version = await presentVersion(tx, tenant_id, document_id, current.version);
+        const version = await presentVersion(tx, principal, 'write', document_id, current.version);
         const change = { ...version, outcome: 'unchanged' } as const;
         await onRecorded?.(tx, change);
         return { change };
@@ -279,8 +279,8 @@ export class Changes {
     throw versionMismatch(current, 'None of its versions is the one that If-Match names, so nothing can be merged.');
   }
 
-  async #current({ tenant_id }: Principal, document_id: string): Promise<ContentRow> {
-    return await presentContent(this.#db.read, tenant_id, document_id);
+  async #current(principal: Principal, document_id: string): Promise<ContentRow> {
+    return await presentContent(this.#db.read, principal, 'write', document_id);
   }
 }
 

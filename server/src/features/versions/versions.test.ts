@@ -9,7 +9,7 @@ import { useTemporaryFolder } from '../../testing/temporary-folder.js';
 import { addTenant } from '../../testing/tenant.js';
 
 const ADA = { ...ANONYMOUS, principal_id: 'ada' };
-const STRANGER = { tenant_id: 'acme', principal_id: 'stranger' };
+const STRANGER = { ...ANONYMOUS, tenant_id: 'acme', principal_id: 'stranger' };
 const NOT_FOUND = { name: 'Problem', code: 'document_not_found' };
 
 describe('Versions', () => {

@@ -109,9 +109,8 @@ export class Versions {
     { checksum_sha256, message, ...said }: KnownVersion,
     condition: Condition,
   ): Promise<VersionChange> {
-    const { tenant_id } = principal;
-    const current = await presentContent(this.#db.read, tenant_id, document_id);
-    const content = await findKnownContent(this.#db.read, this.#blobs, tenant_id, checksum_sha256);
+    const current = await presentContent(this.#db.read, principal, 'write', document_id);
+    const content = await findKnownContent(this.#db.read, this.#blobs, principal, checksum_sha256);
     const { original_filename = current.original_filename } = said;
     const mime_type = mediaTypeOf(original_filename, said.mime_type ?? content.mime_type);
     return await this.#changes.propose(
@@ -152,10 +151,10 @@ export class Versions {
     const { tenant_id } = principal;
     const prepared = await this.#indexing.prepareStored(this.#db.read, tenant_id, document_id, version);
     const { change, indexed } = await this.#db.write<Rollback>(async (tx) => {
-      const current = await presentContent(tx, tenant_id, document_id);
-      const old = await presentVersion(tx, tenant_id, document_id, version);
+      const current = await presentContent(tx, principal, 'write', document_id);
+      const old = await presentVersion(tx, principal, 'write', document_id, version);
       if (old.checksum_sha256 === current.checksum_sha256) {
-        const present = await presentVersion(tx, tenant_id, document_id, current.version);
+        const present = await presentVersion(tx, principal, 'write', document_id, current.version);
         return { change: { ...present, outcome: 'unchanged' } };
       }
       assertMet(precondition, current);
@@ -171,13 +170,13 @@ export class Versions {
 
   /** One page of a document's versions, the newest first. */
   async list(
-    { tenant_id }: Principal,
+    principal: Principal,
     document_id: string,
     limit: number,
     below = Number.MAX_SAFE_INTEGER,
   ): Promise<VersionPage> {
-    await presentContent(this.#db.read, tenant_id, document_id);
-    const found = await listVersions(this.#db.read, tenant_id, document_id, below, limit + 1);
+    await presentContent(this.#db.read, principal, 'read', document_id);
+    const found = await listVersions(this.#db.read, principal.tenant_id, document_id, below, limit + 1);
     const versions = found.slice(0, limit);
     return { versions, next: found.length > limit ? versions.at(-1)?.version : undefined };
   }
@@ -201,13 +200,13 @@ export class Versions {
   }
 
   async #compared(
-    { tenant_id }: Principal,
+    principal: Principal,
     document_id: string,
     { from, to }: Comparison,
   ): Promise<[ContentRow, ContentRow]> {
-    const late = await presentContent(this.#db.read, tenant_id, document_id, to);
-    const early = from ?? (await this.#before(tenant_id, late));
-    return [await presentContent(this.#db.read, tenant_id, document_id, early), late];
+    const late = await presentContent(this.#db.read, principal, 'read', document_id, to);
+    const early = from ?? (await this.#before(principal.tenant_id, late));
+    return [await presentContent(this.#db.read, principal, 'read', document_id, early), late];
   }
 
   /** The number of the version before one, of those that are there. */

@@ -4,8 +4,8 @@ import type { Documents } from '../index.js';
 
 export function uploadDocument(documents: Documents): OperationHandler<'uploadDocument'> {
   return async ({ body, principal }) => {
-    const { name, tags = [], description = '' } = body;
-    const said = { name, tags, description };
+    const { name, tags = [], description = '', collection_id } = body;
+    const said = { name, tags, description, collection_id };
     const document =
       'file' in body
         ? await documents.push(principal, { ...said, ...body.file })

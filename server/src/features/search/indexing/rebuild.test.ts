@@ -120,7 +120,7 @@ describe('a rebuild of the index', () => {
 
   it('keeps tenants apart and goes through all of them', async () => {
     await addTenant(store.db, 'acme');
-    const acme = { tenant_id: 'acme', principal_id: 'someone' };
+    const acme = { ...ANONYMOUS, tenant_id: 'acme' };
     await fill(3);
     await store.documents.push(acme, {
       content: await store.blobs.stageBytes(Buffer.from('the secret pangolin')),

@@ -29,7 +29,7 @@ function refuseWhatIsNotOffered(headers: Readonly<Record<string, string | undefi
   }
 }
 
-const OF_DOCUMENTS = ['name', 'tags', 'description'] as const;
+const OF_DOCUMENTS = ['name', 'tags', 'description', 'collection_id'] as const;
 const OF_VERSIONS = ['if_match', 'on_conflict', 'message'] as const;
 
 function toPlan(said: UploadMetadata): UploadPlan {
@@ -37,8 +37,8 @@ function toPlan(said: UploadMetadata): UploadPlan {
   const file = { filename, filetype, checksum_sha256 };
   if (document_id === undefined) {
     refuseKeys(said, OF_VERSIONS, "is about a document's next version; name it in document_id");
-    const { name, tags = [], description = '' } = said;
-    return { ...file, target: { name, tags, description } };
+    const { name, tags = [], description = '', collection_id } = said;
+    return { ...file, target: { name, tags, description, collection_id } };
   }
   refuseKeys(said, OF_DOCUMENTS, "says nothing about a document's next version");
   const { if_match, on_conflict, message = '' } = said;

@@ -1,0 +1,117 @@
+/** In which collections documents are. Plain functions: the connection or transaction first, the tenant in every one. */
+import { statement, type Session } from '../../db/index.js';
+import { membershipLabel, type Label } from '../../kernel/rights.js';
+import { deleteTag, insertTag, type DocumentKey } from './documents.sql.js';
+
+export interface Membership {
+  readonly tenant_id: string;
+  readonly document_id: string;
+  readonly collection_id: string;
+}
+
+const membershipsOf = statement<DocumentKey, { collection_id: string }>((knex, $) =>
+  knex('collection_documents')
+    .select('collection_id')
+    .where({ tenant_id: $('tenant_id'), document_id: $('document_id') }),
+);
+
+const insertMembership = statement<Membership & { added_at: string; added_by: string }>((knex, $) =>
+  knex('collection_documents').insert({
+    tenant_id: $('tenant_id'),
+    document_id: $('document_id'),
+    collection_id: $('collection_id'),
+    added_at: $('added_at'),
+    added_by: $('added_by'),
+  }),
+);
+
+const deleteMembership = statement<Membership>((knex, $) =>
+  knex('collection_documents')
+    .where({ tenant_id: $('tenant_id'), document_id: $('document_id'), collection_id: $('collection_id') })
+    .delete(),
+);
+
+const deleteMemberships = statement<DocumentKey>((knex, $) =>
+  knex('collection_documents')
+    .where({ tenant_id: $('tenant_id'), document_id: $('document_id') })
+    .delete(),
+);
+
+/** The tags of a document, in the trash or not, as JSON arrays: no row, or one. */
+const tagsOf = statement<DocumentKey, { tags: string }>((knex, $) =>
+  knex('documents')
+    .select('tags')
+    .where({ tenant_id: $('tenant_id'), document_id: $('document_id') })
+    .unionAll((union) => {
+      void union
+        .from('trash')
+        .select('tags')
+        .where({ tenant_id: $('tenant_id'), document_id: $('document_id') });
+    }),
+);
+
+/** The collections that a document is in, in the trash or not. */
+export async function collectionsOf(db: Session, tenant_id: string, document_id: string): Promise<string[]> {
+  const rows = await db.run(membershipsOf, { tenant_id, document_id });
+  return rows.map(({ collection_id }) => collection_id);
+}
+
+/** The labels of a document, in the trash or not: its tags and its memberships. Undefined when the tenant has none of that id. */
+export async function labelsOf(db: Session, tenant_id: string, document_id: string): Promise<Label[] | undefined> {
+  const [row] = await db.run(tagsOf, { tenant_id, document_id });
+  if (!row) return undefined;
+  const collections = await collectionsOf(db, tenant_id, document_id);
+  return [...(JSON.parse(row.tags) as string[]), ...collections.map(membershipLabel)];
+}
+
+/** Puts a document that is not in the trash into a collection. Returns false when it is there already. */
+export async function addToCollection(
+  tx: Session,
+  { sequence, ...membership }: Membership & { readonly sequence: number },
+  added: { readonly added_at: string; readonly added_by: string },
+): Promise<boolean> {
+  const { tenant_id, document_id, collection_id } = membership;
+  if ((await collectionsOf(tx, tenant_id, document_id)).includes(collection_id)) return false;
+  await tx.run(insertMembership, { ...membership, ...added });
+  await tx.run(insertTag, { tenant_id, tag: membershipLabel(collection_id), sequence });
+  return true;
+}
+
+/** Takes a document out of a collection. Returns false when it is not there. */
+export async function removeFromCollection(
+  tx: Session,
+  { sequence, ...membership }: Membership & { readonly sequence: number },
+): Promise<boolean> {
+  const { tenant_id, document_id, collection_id } = membership;
+  if (!(await collectionsOf(tx, tenant_id, document_id)).includes(collection_id)) return false;
+  await tx.run(deleteMembership, membership);
+  await tx.run(deleteTag, { tenant_id, tag: membershipLabel(collection_id), sequence });
+  return true;
+}
+
+/** Has a document found by its memberships, when it comes (back) into the documents' table. */
+export async function indexMemberships(
+  tx: Session,
+  tenant_id: string,
+  { document_id, sequence }: { readonly document_id: string; readonly sequence: number },
+): Promise<void> {
+  for (const id of await collectionsOf(tx, tenant_id, document_id)) {
+    await tx.run(insertTag, { tenant_id, tag: membershipLabel(id), sequence });
+  }
+}
+
+/** Has it found by them no more, when it leaves that table; it stays in its collections. */
+export async function unindexMemberships(
+  tx: Session,
+  tenant_id: string,
+  { document_id, sequence }: { readonly document_id: string; readonly sequence: number },
+): Promise<void> {
+  for (const id of await collectionsOf(tx, tenant_id, document_id)) {
+    await tx.run(deleteTag, { tenant_id, tag: membershipLabel(id), sequence });
+  }
+}
+
+/** Forgets the memberships of a document that is gone for good. */
+export async function forgetMemberships(tx: Session, tenant_id: string, document_id: string): Promise<void> {
+  await tx.run(deleteMemberships, { tenant_id, document_id });
+}

@@ -1,0 +1,58 @@
+/** What a tenant uses and may use. The database counts (`countUsage`); here it is compared. */
+import { statement, type Session } from '../../db/index.js';
+import type { Usage } from '../../kernel/contract.js';
+import { Problem } from '../../kernel/problem.js';
+
+interface UsageRow {
+  used_bytes: number;
+  used_documents: number;
+  allowed_bytes: number | null;
+  allowed_documents: number | null;
+}
+
+const usageOf = statement<{ tenant_id: string }, UsageRow>((knex, $) =>
+  knex('tenants')
+    .select('used_bytes', 'used_documents', 'allowed_bytes', 'allowed_documents')
+    .where({ tenant_id: $('tenant_id') }),
+);
+
+/** @throws Error when there is no such tenant */
+export async function findUsage(db: Session, tenant_id: string): Promise<Usage> {
+  const [row] = await db.run(usageOf, { tenant_id });
+  if (!row) throw new Error(`no tenant ${tenant_id}`);
+  const { used_bytes, used_documents, allowed_bytes, allowed_documents } = row;
+  return {
+    used_bytes,
+    used_documents,
+    ...(allowed_bytes !== null && { allowed_bytes }),
+    ...(allowed_documents !== null && { allowed_documents }),
+  };
+}
+
+/**
+ * To be called in the transaction that adds something, after it was added: whoever would exceed the quota takes the
+ * transaction back, so it is never exceeded, however many write at once.
+ *
+ * @throws Problem `quota_exceeded`
+ */
+export async function assertWithinQuota(tx: Session, tenant_id: string): Promise<void> {
+  const usage = await findUsage(tx, tenant_id);
+  const { used_bytes, used_documents, allowed_bytes = Infinity, allowed_documents = Infinity } = usage;
+  if (used_bytes > allowed_bytes) {
+    throw quotaExceeded(`The tenant may store ${allowed_bytes} bytes, and this would make ${used_bytes}.`, usage);
+  }
+  if (used_documents > allowed_documents) {
+    throw quotaExceeded(`The tenant may have ${allowed_documents} documents, and this would be one more.`, usage);
+  }
+}
+
+/** How many bytes more the tenant may store; Infinity without a quota. */
+export async function bytesLeft(db: Session, tenant_id: string): Promise<number> {
+  const { used_bytes, allowed_bytes = Infinity } = await findUsage(db, tenant_id);
+  return Math.max(0, allowed_bytes - used_bytes);
+}
+
+export function quotaExceeded(what: string, quota: Usage): Problem {
+  const detail = `${what} Nothing was stored. Purge documents that nobody needs, or ask the operator for more.`;
+  return new Problem('quota_exceeded', detail, { details: { quota } });
+}

@@ -1,0 +1,71 @@
+/** Finds out who is calling, from the key that came with the request. */
+import type { Database } from '../../db/index.js';
+import type { Clock } from '../../kernel/clock.js';
+import { Problem } from '../../kernel/problem.js';
+import type { Principal } from '../../kernel/principal.js';
+import { hashSecret, isSameHash, parseKey } from './key-format.js';
+import { rightsOf } from './key-rights.js';
+import * as sql from './keys.sql.js';
+
+/** When a key was last used is noted to within this time: noting it is a write. */
+const NOTED_EVERY_MS = 60_000;
+/** What a secret is compared with where there is no such key, so that both take the same time. */
+const NO_HASH = hashSecret('');
+
+export class Authentication {
+  readonly #db: Database;
+  readonly #clock: Clock;
+  readonly #report: (error: unknown) => void;
+  /** Keys whose use is being noted. */
+  readonly #noting = new Set<string>();
+
+  /** @param report told what went wrong where nobody waits for it */
+  constructor(db: Database, clock: Clock, report: (error: unknown) => void) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#report = report;
+  }
+
+  /**
+   * Who holds a key. The key is looked up for each request, so that a revocation acts at once, whichever server it was
+   * asked of.
+   *
+   * @throws Problem `unauthenticated`, `tenant_suspended`
+   */
+  async authenticate(text: string): Promise<Principal> {
+    const parts = parseKey(text);
+    if (!parts) throw unauthenticated('This is no key; a key looks like dsk_<id>_<secret>.');
+    const { key_id } = parts;
+    const [key] = await this.#db.read.run(sql.keyById, { key_id });
+    const now = this.#clock.now().toISOString();
+    const hash = hashSecret(parts.secret);
+    const isCurrent = isSameHash(hash, key?.secret_hash ?? NO_HASH);
+    const isPrevious = isSameHash(hash, key?.previous_hash ?? NO_HASH) && (key?.previous_until ?? '') > now;
+    if (!key || !(isCurrent || isPrevious)) throw unauthenticated('There is no such key.');
+    if (key.revoked_at !== null) throw unauthenticated(`The key was revoked at ${key.revoked_at}.`);
+    if (key.expires_at !== null && key.expires_at <= now) {
+      throw unauthenticated(`The key expired at ${key.expires_at}.`);
+    }
+    if (key.suspended_at !== null) {
+      throw new Problem('tenant_suspended', `The tenant is suspended since ${key.suspended_at}. Ask the operator.`);
+    }
+    this.#noteUse(key);
+    const { tenant_id } = key;
+    return { tenant_id, principal_id: `key_${key_id}`, rights: await rightsOf(this.#db.read, key) };
+  }
+
+  #noteUse({ key_id, last_used_at }: sql.KeyRow): void {
+    const now = this.#clock.now();
+    const isFresh = last_used_at !== null && now.getTime() - Date.parse(last_used_at) < NOTED_EVERY_MS;
+    if (isFresh || this.#noting.has(key_id)) return;
+    this.#noting.add(key_id);
+    this.#db
+      .write((tx) => tx.run(sql.noteUse, { key_id, last_used_at: now.toISOString() }))
+      .catch(this.#report)
+      .finally(() => this.#noting.delete(key_id));
+  }
+}
+
+function unauthenticated(detail: string): Problem {
+  return new Problem('unauthenticated', detail);
+}

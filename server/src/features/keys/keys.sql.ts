@@ -1,0 +1,69 @@
+/** The fixed statements on the keys' table. */
+import { statement } from '../../db/index.js';
+
+/** A key's row; `scopes` and `limits` are JSON. */
+export interface KeyRow {
+  key_id: string;
+  tenant_id: string;
+  name: string;
+  secret_hash: string;
+  /** Of the secret before the last rotation, which holds until `previous_until`. */
+  previous_hash: string | null;
+  previous_until: string | null;
+  scopes: string;
+  limits: string | null;
+  created_at: string;
+  created_by: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  revoked_at: string | null;
+}
+
+/** A key, and whether its tenant may work. */
+export type KnownKey = KeyRow & { suspended_at: string | null };
+
+/** The one lookup that names no tenant, because it is what tells the tenant. */
+export const keyById = statement<{ key_id: string }, KnownKey>((knex, $) =>
+  knex({ k: 'api_keys' })
+    .join({ t: 'tenants' }, 't.tenant_id', 'k.tenant_id')
+    .select('k.*', 't.suspended_at')
+    .where({ 'k.key_id': $('key_id') }),
+);
+
+export const insertKey = statement<KeyRow>((knex, $) =>
+  knex('api_keys').insert({
+    key_id: $('key_id'),
+    tenant_id: $('tenant_id'),
+    name: $('name'),
+    secret_hash: $('secret_hash'),
+    previous_hash: $('previous_hash'),
+    previous_until: $('previous_until'),
+    scopes: $('scopes'),
+    limits: $('limits'),
+    created_at: $('created_at'),
+    created_by: $('created_by'),
+    expires_at: $('expires_at'),
+    last_used_at: $('last_used_at'),
+    revoked_at: $('revoked_at'),
+  }),
+);
+
+export const noteUse = statement<{ key_id: string; last_used_at: string }>((knex, $) =>
+  knex('api_keys')
+    .where({ key_id: $('key_id') })
+    .update({ last_used_at: $('last_used_at') }),
+);
+
+/** A key's grants: those to itself, and those to everyone in its tenant. */
+export const grantsTo = statement<{ tenant_id: string; key_id: string }, { collection_id: string; role: string }>(
+  (knex, $) =>
+    knex('collection_grants')
+      .select('collection_id', 'role')
+      .where({ tenant_id: $('tenant_id'), grantee: $('key_id') })
+      .unionAll((union) => {
+        void union
+          .from('collection_grants')
+          .select('collection_id', 'role')
+          .where({ tenant_id: $('tenant_id'), grantee: 'everyone' });
+      }),
+);
