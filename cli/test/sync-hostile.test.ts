@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,9 +46,44 @@ describe('doc sync, when the folder, the names or the lock are not as they shoul
     assert.equal(code, 0);
     assert.match(stdout, /^Left alone: out\/new\.md: "out".*link/m);
     assert.match(stdout, /^Left alone: secret\.md: .*link/m);
+    assert.match(stdout, /^Left alone: loop: .*link/m);
     assert.deepEqual(await names(), ['a.md', 'out/new.md', 'secret.md']);
     assert.deepEqual(fs.readdirSync(folder.file('outside')), ['secret.md']);
     assert.equal(fs.readFileSync(folder.file('outside/secret.md'), 'utf8'), 'secret\n');
+  });
+
+  it('tells what in the folder it cannot sync, and syncs the rest', async () => {
+    write('one/a.md', 'a\n');
+    write('one/back\\slash.md', 'x');
+    fs.writeFileSync(Buffer.concat([Buffer.from(folder.file('one/no-unicode-')), Buffer.from([0xff])]), 'x');
+    execFileSync('mkfifo', [folder.file('one/pipe')]);
+    const { code, stdout } = await sync();
+    assert.equal(code, 0);
+    assert.deepEqual(stdout.split('\n'), [
+      'Pushed: a.md',
+      'Left alone: back\\slash.md: its name cannot be that of a document',
+      'Left alone: no-unicode-\ufffd: its name cannot be that of a document',
+      'Left alone: pipe: what is here is neither a file nor a folder',
+      'In step: 1 document',
+      '',
+    ]);
+    assert.deepEqual(await names(), ['a.md']);
+  });
+
+  it('tells what it may not read, and neither loses nor deletes it', async function () {
+    if (process.getuid?.() === 0) this.skip();
+    write('one/a.md', 'a\n');
+    write('one/closed/b.md', 'b\n');
+    await sync();
+    write('one/secret.md', 'secret\n');
+    fs.chmodSync(folder.file('one/secret.md'), 0);
+    fs.chmodSync(folder.file('one/closed'), 0);
+    const { code, stdout } = await sync('--delete');
+    fs.chmodSync(folder.file('one/closed'), 0o755);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Left alone: closed\/b\.md: "closed": cannot be read\n/);
+    assert.match(stdout, /^Left alone: secret\.md: cannot be read$/m);
+    assert.deepEqual(await names(), ['a.md', 'closed/b.md']);
   });
 
   it('never writes out of the folder, into git, or over its own files, whatever a document is called', async () => {

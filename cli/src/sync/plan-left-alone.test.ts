@@ -84,6 +84,12 @@ describePlans({
       ['a name'],
     ],
     ['something is in the way', { remote: [['A', 'a', '1']], obstacles: { a: 'a link' } }, [], ['a obstacle']],
+    [
+      'something that is no file is called like nothing there',
+      { ...IN_STEP, obstacles: { link: 'a link', 'b/pipe': 'a pipe' } },
+      [],
+      ['link obstacle', 'b/pipe obstacle'],
+    ],
     ['a known file is ignored now', { ...IN_STEP, local: {}, obstacles: { a: 'ignored' } }, [], ['a obstacle']],
     [
       'a known file is ignored now, and changed there',

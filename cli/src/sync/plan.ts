@@ -50,6 +50,7 @@ class Planner {
     for (const tracked of this.#tracked) this.#planTracked(tracked);
     this.#planNewFiles();
     this.#planNewDocuments();
+    this.#tellWhatIsNoFile();
     return this.#steps.plan(this.#input.local.files);
   }
 
@@ -276,6 +277,15 @@ class Planner {
           reason: 'new there',
         });
       }
+    }
+  }
+
+  /** What stands in the folder and cannot be synced, like a link, though no document is meant: unsaid, nobody would know. */
+  #tellWhatIsNoFile(): void {
+    const { base, local, remote } = this.#input;
+    const told = new Set([...base.keys(), ...remote.map(({ name }) => name)]);
+    for (const [path, reason] of local.obstacles) {
+      if (!told.has(path)) this.#steps.leave({ path, kind: 'obstacle', reason });
     }
   }
 }
