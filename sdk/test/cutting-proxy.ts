@@ -12,17 +12,21 @@ export interface CuttingProxy {
 }
 
 /**
- * Passes connections on to a server, and breaks all of them each time that clients have sent so many bytes more.
+ * Passes connections on to a server, and breaks all of them each time that clients have sent so many bytes more. Clients
+ * see a reset; the server still gets what was passed on before, as what a reset there would take out of the kernel's
+ * buffers is some megabytes on a busy machine, and nothing on another.
  *
  * @param points at which number of bytes, counted over all connections, the line breaks; ascending
  */
 export async function startCuttingProxy(serverUrl: string, points: readonly number[]): Promise<CuttingProxy> {
   const { hostname, port } = new URL(serverUrl);
   const open = new Set<Socket>();
+  const clients = new Set<Socket>();
   let sent = 0;
   let cuts = 0;
   const proxy = createServer((client) => {
     const server = connect(Number(port), hostname);
+    clients.add(client);
     for (const [socket, other] of [
       [client, server],
       [server, client],
@@ -31,6 +35,7 @@ export async function startCuttingProxy(serverUrl: string, points: readonly numb
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
         open.delete(socket);
+        clients.delete(socket);
         other.destroy();
       });
     }
@@ -38,7 +43,7 @@ export async function startCuttingProxy(serverUrl: string, points: readonly numb
       sent += chunk.byteLength;
       if (sent >= (points[cuts] ?? Infinity)) {
         cuts++;
-        for (const socket of open) socket.resetAndDestroy();
+        for (const socket of clients) socket.resetAndDestroy();
         return;
       }
       if (!server.write(chunk)) {
