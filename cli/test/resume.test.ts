@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { doc, type Finished, startDoc, useFolder } from './doc.js';
 import { useProxy } from './proxy.js';
 import { useServer } from './server-process.js';
@@ -25,13 +27,25 @@ describe('a large push', function () {
     env: { DOCUMENT_RESUMABLE_FROM_BYTES: '1000000', XDG_STATE_HOME: folder.file('state') },
   });
 
+  /** How much of unfinished uploads the server has on its disk. */
+  const storedBytes = (): number => {
+    const uploads = path.join(server.storage, '.uploads');
+    if (!existsSync(uploads)) return 0;
+    return readdirSync(uploads, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .reduce((sum, { parentPath, name }) => sum + statSync(path.join(parentPath, name)).size, 0);
+  };
+
   /** Begins the push and stops it with a signal when some bytes have arrived. */
   async function begun(signal: NodeJS.Signals, arrived: number, ...args: string[]): Promise<Finished> {
+    const before = storedBytes();
     proxy.stallAfter(arrived);
     const { child, finished } = startDoc(['push', 'large.bin', ...args], surroundings());
     await proxy.stalled();
-    // What the proxy has passed on may still be under way to the disk.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // What the proxy has passed on may still be under way to the disk; a part of it are the requests themselves.
+    for (const end = Date.now() + 20_000; storedBytes() - before < proxy.bytesToServer - 50_000; await sleep(10)) {
+      assert.ok(Date.now() < end, `${storedBytes() - before} of ${proxy.bytesToServer} bytes are stored`);
+    }
     child.kill(signal);
     const ended = await finished;
     proxy.hangUp();

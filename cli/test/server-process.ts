@@ -13,6 +13,8 @@ const SERVER = path.resolve(import.meta.dirname, '../../../server/dist/src/main.
 export interface ServerProcess {
   /** Where it serves; known once the tests run. */
   readonly url: string;
+  /** Its storage folder. */
+  readonly storage: string;
 }
 
 /**
@@ -48,6 +50,7 @@ export function useServer(settings: Record<string, string> = {}): ServerProcess 
   });
 
   return {
+    storage,
     get url() {
       if (url === undefined) throw new Error('The server is started by the `before` hook of the tests.');
       return url;
