@@ -179,9 +179,12 @@ describe('doc push of several files', () => {
     write('docs/closed/b.md');
     chmodSync(folder.file('docs/closed'), 0);
     const { code, stderr } = await push('docs', '--recursive', '--quiet');
+    const shown = await push('docs', '--recursive', '--dry-run');
     chmodSync(folder.file('docs/closed'), 0o755);
     assert.equal(code, 9);
     assert.match(stderr, /^Error: 1 of 2 files could not be pushed\.\n.*docs\/closed: .*permission denied/);
+    assert.equal(shown.code, 0);
+    assert.match(shown.stderr, /^docs\/closed cannot be read: .*\n1 file, 9 B\. Nothing was pushed\.\n$/);
   });
 
   it('pushes a thousand files and more, with content and names intact', async function () {

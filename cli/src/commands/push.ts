@@ -126,7 +126,7 @@ async function pushSeveral(context: CommandContext, args: PushArguments, metadat
   if (args['dry-run']) {
     const { showFiles } = await import('../push/dry-run.js');
     const named = found.files.map((file) => ({ ...file, name: file.name ?? name ?? basename(file.path) }));
-    await showFiles(context, args, named);
+    await showFiles(context, args, { files: named, skipped: found.skipped });
     return;
   }
   await pushFiles(context, args, found, metadata);
