@@ -175,7 +175,7 @@ async function failureOfSdkError(error: unknown, attempt?: ChangeAttempt): Promi
       exitCode: ExitCode.conflict,
       code: 'file_exists',
       message: `${error.path} exists already.`,
-      hints: ['Replace it with --overwrite, or choose another path with --output.'],
+      hints: ['Replace it with --overwrite, or choose another path.'],
     };
   }
   if (error instanceof sdk.SourceChangedError) {

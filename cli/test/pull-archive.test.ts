@@ -48,7 +48,9 @@ describe('doc pull of an archive', () => {
   it('never over another file unless it is told to', async () => {
     const { document_id } = await push(server.url, 'x');
     writeFileSync(folder.file('one.zip'), 'mine');
-    assert.equal((await pull(document_id, '--archive', 'one.zip')).code, 5);
+    const { code, stderr } = await pull(document_id, '--archive', 'one.zip');
+    assert.equal(code, 5);
+    assert.equal(stderr, 'Error: one.zip exists already.\nReplace it with --overwrite, or choose another path.\n');
     assert.equal(readFileSync(folder.file('one.zip'), 'utf8'), 'mine');
     assert.equal((await pull(document_id, '--archive', 'one.zip', '--overwrite')).code, 0);
     assert.deepEqual(readdirSync(folder.path), ['one.zip']);

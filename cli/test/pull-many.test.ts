@@ -75,7 +75,7 @@ describe('doc pull of several documents', () => {
     assert.equal(
       stderr,
       'Pulled 1 of 2 documents.\nError: 1 of 2 documents could not be pulled.\n  ./out/a.md exists already.\n' +
-        'Replace it with --overwrite, or choose another path with --output.\n',
+        'Replace it with --overwrite, or choose another path.\n',
     );
     assert.equal(readFileSync(folder.file('out/a.md'), 'utf8'), 'mine');
     assert.equal(readFileSync(folder.file('out/b.md'), 'utf8'), 'b');

@@ -67,7 +67,7 @@ describe('doc pull', () => {
     for (const args of [[], ['--output', 'a.txt']]) {
       const refused = await pull(document_id, ...args);
       assert.equal(refused.code, 5);
-      assert.match(refused.stderr, /a\.txt exists already\.\n.*--overwrite.*--output/);
+      assert.match(refused.stderr, /a\.txt exists already\.\n.*--overwrite, or choose another path/);
       assert.equal(readFileSync(folder.file('a.txt'), 'utf8'), 'mine');
     }
     const pulled = await pull(document_id, '--overwrite');
