@@ -10,17 +10,20 @@ describe('doc pull of several documents to a disk that fills', () => {
   const server = useServer();
   const folder = useFolder();
 
+  const inside = (script: string) =>
+    spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', script], {
+      cwd: folder.path,
+      env: { ...environment({ url: server.url }), NODE: process.execPath, DOC: `${BIN}/doc.cjs` },
+      encoding: 'utf8',
+    });
+  const mount = 'mount -t tmpfs -o size=1m none small';
+  beforeEach(function () {
+    mkdirSync(folder.file('small'));
+    if (inside(mount).status !== 0) this.skip();
+  });
+
   it('leaves nothing half-written on a full disk, and goes on when there is room', function () {
     this.timeout(30_000);
-    const inside = (script: string) =>
-      spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', script], {
-        cwd: folder.path,
-        env: { ...environment({ url: server.url }), NODE: process.execPath, DOC: `${BIN}/doc.cjs` },
-        encoding: 'utf8',
-      });
-    mkdirSync(folder.file('small'));
-    const mount = 'mount -t tmpfs -o size=1m none small';
-    if (inside(mount).status !== 0) this.skip();
     const script = `${mount}
       head -c 300000 /dev/urandom > one.bin; head -c 900000 /dev/urandom > two.bin; head -c 200000 /dev/urandom > three.bin
       "$NODE" "$DOC" push one.bin two.bin three.bin --tags disk --quiet > ids
@@ -41,6 +44,22 @@ describe('doc pull of several documents to a disk that fills', () => {
       ],
     );
     assert.match(failure.hint, /Make room/);
+  });
+
+  it('leaves no part of an archive', function () {
+    this.timeout(30_000);
+    const script = `${mount}
+      head -c 700000 /dev/urandom > one.bin; head -c 700000 /dev/urandom > two.bin
+      "$NODE" "$DOC" push one.bin two.bin --tags full --quiet > ids
+      "$NODE" "$DOC" pull --tags full --archive small/all.zip 2> err; echo "code $?"
+      ls -A small; cat err`;
+    const { stdout, stderr } = inside(script);
+    assert.equal(stderr, '');
+    assert.equal(
+      stdout,
+      'code 6\nError: There is no room for small/all.zip: the disk is full. Nothing was left there.\n' +
+        'Make room, then run the same command again.\n',
+    );
   });
 });
 

@@ -94,22 +94,25 @@ describe('doc sync on a disk that fills', () => {
   const server = useServer();
   const folder = useFolder();
 
+  const inside = (script: string) =>
+    spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', script], {
+      cwd: folder.path,
+      env: {
+        ...environment({ url: server.url }),
+        NODE: process.execPath,
+        DOC: `${BIN}/doc.cjs`,
+        DOCUMENT_CACHE_DIR: folder.file('cache'),
+      },
+      encoding: 'utf8',
+    });
+  const mount = 'mount -t tmpfs -o size=1m none small';
+  beforeEach(function () {
+    mkdirSync(folder.file('small'));
+    if (inside(mount).status !== 0) this.skip();
+  });
+
   it('leaves nothing half-written, and goes on when there is room', function () {
     this.timeout(30_000);
-    const inside = (script: string) =>
-      spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', script], {
-        cwd: folder.path,
-        env: {
-          ...environment({ url: server.url }),
-          NODE: process.execPath,
-          DOC: `${BIN}/doc.cjs`,
-          DOCUMENT_CACHE_DIR: folder.file('cache'),
-        },
-        encoding: 'utf8',
-      });
-    mkdirSync(folder.file('small'));
-    const mount = 'mount -t tmpfs -o size=1m none small';
-    if (inside(mount).status !== 0) this.skip();
     const script = `${mount}
       mkdir full; for n in 1 2 3 4 5; do head -c 300000 /dev/urandom > full/$n.bin; done
       "$NODE" "$DOC" sync full --tag disk --quiet > ids
@@ -126,5 +129,20 @@ describe('doc sync on a disk that fills', () => {
       /^(Pulled: \d\.bin \(version 1\)\n){1,3}In step: \d documents?\n$/,
     );
     assert.match(readFileSync(folder.file('err'), 'utf8'), /^Error: \d\.bin: [^]*Make room[^]*Not begun: \d step/);
+  });
+
+  it('tells the reason once for all files, when the lock is pulled', function () {
+    this.timeout(30_000);
+    const script = `${mount}
+      mkdir full; for n in 1 2 3 4 5 6; do head -c 600000 /dev/urandom > full/$n.bin; done
+      "$NODE" "$DOC" sync full --tag locked --quiet > ids
+      cp full/docs.lock small
+      "$NODE" "$DOC" pull --locked small > out 2> err; cat err
+      find small -type f -size -600000c ! -name docs.lock`;
+    const { stdout, stderr } = inside(script);
+    assert.equal(stderr, '');
+    assert.equal(stdout.match(/^Error: /gm)?.length, 1, stdout);
+    assert.match(stdout, /^Error: (\d\.bin: )?There is no room: the disk is full\.\n( {2}\d\.bin\n)*Make room[^\n]*\n/);
+    assert.match(stdout, /\nNot begun: \d files?\. Run the same command again\.\n$/);
   });
 });

@@ -12,6 +12,7 @@ import type { Selection } from './selection.js';
 
 /** The most ids that the contract takes for an archive. */
 const MOST_IDS = 500;
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
  * Writes the server's archive of documents to a file that appears whole or not at all, or to stdout (`-`, as tar).
@@ -98,6 +99,11 @@ async function save(
     }
     await (overwrite ? rename(staging, target) : nameWithoutReplacing(staging, target));
     return bytes;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!NO_ROOM.has(code)) throw error;
+    const message = `There is no room for ${target}: the disk is full. Nothing was left there.`;
+    throw Object.assign(new Error(message, { cause: error }), { code, path: target });
   } finally {
     await unlink(staging).catch(() => undefined);
   }

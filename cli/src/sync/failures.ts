@@ -6,6 +6,8 @@ import { FolderBusyError } from './folder-lock.js';
 /** A list for people ends here; programs ask for the plan. */
 const SHOWN = 20;
 
+const NO_ROOM = new Set(['enospc', 'edquot']);
+
 /** What is told about an error of a sync. Throws nothing. */
 export async function failureOfSync(error: unknown): Promise<Failure> {
   if (error instanceof ConflictError) {
@@ -29,7 +31,9 @@ export async function failureOfSync(error: unknown): Promise<Failure> {
       facts: { holder: error.holder },
     };
   }
-  return await failureOf(error);
+  const failure = await failureOf(error);
+  // The path of a staged file says nothing to anybody, and would make a failure of its own of each file.
+  return NO_ROOM.has(failure.code) ? { ...failure, message: 'There is no room: the disk is full.' } : failure;
 }
 
 /** Whether an error would meet every other step, too: the server or the disk cannot serve. */
