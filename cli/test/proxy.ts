@@ -12,7 +12,7 @@ export interface Proxy {
   stallAfter(bytes: number | undefined): void;
   /** Closes every connection, with all that is still on its way. */
   hangUp(): void;
-  /** Resolves once it stalls. */
+  /** Resolves once it stalls as it was last told to. */
   stalled(): Promise<void>;
 }
 
@@ -99,6 +99,7 @@ export function useProxy(target: () => string): Proxy {
     },
     stallAfter(bytes) {
       stall = bytes === undefined ? undefined : toServer + bytes;
+      whenStalled = new Promise<void>((resolve) => (tellStalled = resolve));
       for (const release of held.splice(0)) release();
     },
     hangUp() {

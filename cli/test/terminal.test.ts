@@ -232,9 +232,8 @@ describe('on a terminal', function () {
       proxy.hangUp();
 
       proxy.stallAfter(1_000_000);
-      setTimeout(() => {
-        proxy.stallAfter(undefined);
-      }, LONG_MS);
+      // From the stall on, as nobody knows how long the command takes to start and to hash the file.
+      void proxy.stalled().then(() => setTimeout(() => proxy.stallAfter(undefined), LONG_MS));
       const { code, shown } = await session(call('push', 'big.bin'), { url: proxy.url, env });
       assert.equal(code, 0, shown);
       assert.match(shown, /^Resumed at [\d.]+ MB of 24\.0 MB\.\n/);
