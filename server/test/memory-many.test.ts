@@ -1,22 +1,24 @@
-/** An archive is made while it is sent: what the server holds of it, in memory and on the disk. A process of its own. */
+/** What the server holds of many documents that come or go in one request. A process of its own, to be measured. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { manifest, postBatch } from './batch-client.js';
+import { type BatchUploadResult, manifest, postBatch } from './batch-client.js';
 import { push } from './documents-client.js';
+import { BOUNDARY, FORM_TYPE } from './form-body.js';
 import { ServerProcess } from './server-process.js';
 
 const MEBIBYTE = 1024 * 1024;
 const DOCUMENTS = 16;
 const DOCUMENT_BYTES = 32 * MEBIBYTE;
-/** An archive that is held as a whole, or waits in a socket that nobody reads, takes half a gigabyte. */
+/** What is held as a whole, or waits in a socket that nobody reads, takes half a gigabyte. */
 const GROWTH_LIMIT_BYTES = 80 * MEBIBYTE;
 
-describe('an archive of half a gigabyte', function () {
+describe('half a gigabyte in one request', function () {
   this.timeout(60_000);
   let server: ServerProcess;
   before(async () => {
@@ -49,7 +51,7 @@ describe('an archive of half a gigabyte', function () {
   }
 
   for (const format of ['zip', 'tar']) {
-    it(`is sent as ${format} without growing in memory, and is no file on the way`, async () => {
+    it(`goes out as a ${format} without growing in memory, and is no file on the way`, async () => {
       const before = { bytes: residentBytes(), contents: contents() };
       let [received, seen, most] = [0, 0, 0];
       for await (const chunk of await open(format)) {
@@ -72,6 +74,35 @@ describe('an archive of half a gigabyte', function () {
     await sleep(1500);
     const growth = residentBytes() - before;
     response.destroy();
+    assert.ok(growth < GROWTH_LIMIT_BYTES, `${Math.round(growth / MEBIBYTE)} MiB more`);
+  });
+
+  it('comes in as a batch without growing in memory', async () => {
+    const before = residentBytes();
+    const asked = http.request(`${server.url}/batch/documents`, {
+      method: 'POST',
+      headers: { 'content-type': FORM_TYPE },
+    });
+    const answered = once(asked, 'response') as Promise<[http.IncomingMessage]>;
+    let most = 0;
+    const send = async (...pieces: (string | Buffer)[]): Promise<void> => {
+      for (const piece of pieces) if (!asked.write(piece)) await once(asked, 'drain');
+      most = Math.max(most, residentBytes());
+    };
+    const partHead = (name: string): string => `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"`;
+    const piece = randomBytes(MEBIBYTE);
+    const names = Array.from({ length: DOCUMENTS }, (_, index) => `f${index}`);
+    for (const name of names) {
+      await send(`${partHead(name)}; filename="${name}"\r\n\r\n`, name);
+      for (let sent = 0; sent < DOCUMENT_BYTES; sent += MEBIBYTE) await send(piece);
+      await send('\r\n');
+    }
+    const items = names.map((file) => ({ file }));
+    asked.end(`${partHead('manifest')}\r\n\r\n${JSON.stringify({ items })}\r\n--${BOUNDARY}--\r\n`);
+    const [response] = await answered;
+    const { created } = (await json(response)) as BatchUploadResult;
+    assert.equal(created, DOCUMENTS);
+    const growth = Math.max(most, residentBytes()) - before;
     assert.ok(growth < GROWTH_LIMIT_BYTES, `${Math.round(growth / MEBIBYTE)} MiB more`);
   });
 });
