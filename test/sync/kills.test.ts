@@ -1,14 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { randomInt } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 import type { SharedFolder } from './shared-folder.js';
-import { SyncTrack, TAG } from './sync-track.js';
+import { syncByCommand } from './sync-command.js';
+import { SyncTrack } from './sync-track.js';
 
 const ROUNDS = 40;
-const DOC = fileURLToPath(new URL('../../../cli/bin/doc.cjs', import.meta.url));
 
 describe('a sync that is killed at any point', () => {
   it(`comes to the right end when it is run again, ${ROUNDS} times`, async function () {
@@ -36,13 +32,6 @@ describe('a sync that is killed at any point', () => {
 
 /** Runs the real command and kills it somewhere between its start and its end. */
 async function killedSync(track: SyncTrack, folder: SharedFolder): Promise<void> {
-  const child = spawn(process.execPath, [DOC, 'sync', folder.root, '--tag', TAG, '--delete', '--max-delete', '1000'], {
-    env: { PATH: process.env['PATH'], DOCUMENT_SERVER_URL: track.url, DOCUMENT_CACHE_DIR: track.cacheOf(folder) },
-    stdio: 'ignore',
-  });
-  const exit = once(child, 'exit');
-  await Promise.race([exit, sleep(track.random.integer(100, 500))]);
-  child.kill('SIGKILL');
-  const [, signal] = (await exit) as [number | null, string | null];
-  track.count(signal === 'SIGKILL' ? 'killed' : 'ended');
+  const code = await syncByCommand(track, folder, track.random.integer(100, 500));
+  track.count(code === null ? 'killed' : 'ended');
 }
