@@ -6,6 +6,8 @@ import { FolderBusyError } from './folder-lock.js';
 /** A list for people ends here; programs ask for the plan. */
 const SHOWN = 20;
 
+/** Where nobody knows what has arrived. */
+const RUN_AGAIN = 'Run the sync again: it finds out by itself what has arrived, and sends nothing twice.';
 const NO_ROOM = new Set(['enospc', 'edquot']);
 
 /** What is told about an error of a sync. Throws nothing. */
@@ -33,13 +35,19 @@ export async function failureOfSync(error: unknown): Promise<Failure> {
   }
   const failure = await failureOf(error);
   // The path of a staged file says nothing to anybody, and would make a failure of its own of each file.
-  return NO_ROOM.has(failure.code) ? { ...failure, message: 'There is no room: the disk is full.' } : failure;
+  if (NO_ROOM.has(failure.code)) return { ...failure, message: 'There is no room: the disk is full.' };
+  return (await isLostConnection(error)) ? { ...failure, hints: [RUN_AGAIN] } : failure;
 }
 
 /** Whether an error would meet every other step, too: the server or the disk cannot serve. */
 export async function concernsAll(error: unknown): Promise<boolean> {
   const { exitCode } = await failureOfSync(error);
   return exitCode === ExitCode.network || exitCode === ExitCode.unavailable;
+}
+
+async function isLostConnection(error: unknown): Promise<boolean> {
+  const { NetworkError } = await import('@document-sync/sdk');
+  return error instanceof NetworkError && !error.refused;
 }
 
 /** Whether the server may have stored what a failed request has sent, though nobody has heard of it. */
