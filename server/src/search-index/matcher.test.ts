@@ -30,6 +30,17 @@ describe('where a query stands in a text', () => {
     assert.deepEqual(matches('dryrun', 'use --dry-run'), ['dry-run']);
   });
 
+  it('is where each part of an identifier is, where other words stand for one of them', () => {
+    const node = parseQuery('parse_confg').node;
+    assert.ok(node);
+    const text = 'parse the config, parsed later';
+    const found = createMatcher(patternsOf(node, new Map([['confg', ['config']]]))).find(text);
+    assert.deepEqual(
+      found.map(({ start, end }) => text.slice(start, end)),
+      ['parse', 'config', 'parsed'],
+    );
+  });
+
   it('is nowhere for what is not wanted, and nothing for a filter', () => {
     assert.deepEqual(matches('a -draft tag:x', 'a draft x'), ['a']);
   });

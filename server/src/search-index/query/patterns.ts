@@ -32,6 +32,12 @@ export function patternsOf(node: QueryNode, expansions: Expansions = NOTHING): P
     });
     if (whole && !isSameKind) add({ terms: [whole.text], prefix: true });
     if (!isWord) continue;
+    // Where other words stand for a part of it, its parts are looked for apart from each other.
+    const isApart = words.length > 1 && words.some(({ text }) => expansions.has(text));
+    for (const [index, { term, text }] of (isApart ? words : []).entries()) {
+      const prefix = endsInBeginning && index === words.length - 1;
+      add({ terms: [prefix ? text : term], prefix });
+    }
     for (const { text } of compound ? [...words, compound] : words) {
       for (const alternative of expansions.get(text) ?? []) add({ terms: [termOf(alternative)], prefix: false });
     }
