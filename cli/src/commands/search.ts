@@ -45,7 +45,6 @@ export function addSearch(parser: CommandParser, context: CommandContext, alone:
                 describe: 'Words, "a phrase", -not, one OR another, begin*, name: tag: type: after: before:',
               })
               .option('format', {
-                choices: ['table', 'json'] as const,
                 default: onTerminal ? ('table' as const) : ('json' as const),
                 defaultDescription: 'table on a terminal, else json',
                 requiresArg: true,
