@@ -7,9 +7,11 @@ import { Problem } from '../../kernel/problem.js';
 import { watchStatements, type RunningStatement } from '../../testing/statements.js';
 import { openTextStore, type TextStore } from '../../testing/text-store.js';
 import { useTemporaryFolder } from '../../testing/temporary-folder.js';
+import type { DocumentFilter } from './query.filter.js';
 
 /** Tables whose rows grow with the documents; none of them may be read from end to end. */
-const GROWING = ['documents', 'document_versions', 'document_tags', 'events', 'trash'];
+const GROWING = ['documents', 'document_versions', 'document_tags', 'tag_counts', 'upload_hours', 'events', 'trash'];
+const SORTS = ['uploaded_at', 'updated_at', 'name', 'size'] as const;
 
 describe('every statement is answered from an index', () => {
   const folder = useTemporaryFolder();
@@ -33,10 +35,10 @@ describe('every statement is answered from an index', () => {
   });
 
   /** Explains what has run since the last time. Fails when a growing table was read from end to end. */
-  function assertIndexed(what: string): void {
+  function assertIndexed(what: string): { sql: string; plan: string }[] {
     const seen = statements.splice(0).filter(({ sql }) => /^\s*(select|insert|update|delete|with)\b/i.test(sql));
     assert.ok(seen.length > 0, `${what}: no statement was seen`);
-    for (const { sql, values } of seen) {
+    return seen.map(({ sql, values }) => {
       const aliases = [...sql.matchAll(/[`"]?(\w+)[`"]?\s+as\s+[`"]?(\w+)[`"]?/gi)]
         .filter(([, table]) => GROWING.includes(table ?? ''))
         .map(([, , alias]) => alias ?? '');
@@ -48,7 +50,8 @@ describe('every statement is answered from an index', () => {
         // The name index without a MATCH is a scan as well, under another name.
         assert.doesNotMatch(detail, /document_names VIRTUAL TABLE INDEX \d+:$/, message);
       }
-    }
+      return { sql, plan: rows.map(({ detail }) => detail).join('\n') };
+    });
   }
 
   it('of a query, with every filter, on the first page and on a later one', async () => {
@@ -66,6 +69,52 @@ describe('every statement is answered from an index', () => {
       assertIndexed(JSON.stringify(filter));
       if (page.next !== undefined) await store.documents.query(ANONYMOUS, filter, 5, page.next);
       if (page.next !== undefined) assertIndexed(`${JSON.stringify(filter)}, second page`);
+    }
+  });
+
+  it('of a query in every order, with every other filter', async () => {
+    const long_ago = '2020-01-01T00:00:00.000Z';
+    const far_ahead = '2999-01-01T00:00:00.000Z';
+    const filters: DocumentFilter[] = [
+      { any_tags: ['b', 'c'] },
+      { not_tags: ['c'] },
+      { mime_type: 'text/markdown' },
+      { mime_type: 'text/*' },
+      { min_size: 1 },
+      { max_size: 1000 },
+      { uploaded_after: long_ago, uploaded_before: far_ahead },
+      { updated_after: long_ago, updated_before: far_ahead },
+      { mime_type: 'text/*', min_size: 1, updated_after: long_ago, any_tags: ['b'], not_tags: ['c'] },
+    ].map((filter) => ({ name: '', tags: [], ...filter }));
+    filters.push({ name: 'design', tags: ['a'], any_tags: ['b', 'c'], max_size: 1000 });
+    for (const filter of filters) {
+      for (const sort of SORTS) {
+        for (const order of ['asc', 'desc'] as const) {
+          const what = `${JSON.stringify(filter)} by ${sort} ${order}`;
+          const page = await store.documents.query(ANONYMOUS, filter, 5, undefined, { sort, order });
+          assert.equal(page.documents.length, 5, what);
+          assertIndexed(what);
+          await store.documents.query(ANONYMOUS, filter, 5, page.next, { sort, order });
+          assertIndexed(`${what}, second page`);
+        }
+      }
+    }
+  });
+
+  it('of a list in every order, without sorting, and of a later page from its place on', async () => {
+    for (const sort of SORTS) {
+      for (const order of ['asc', 'desc'] as const) {
+        const all = { name: '', tags: [] };
+        const { next } = await store.documents.query(ANONYMOUS, all, 5, undefined, { sort, order });
+        await store.documents.query(ANONYMOUS, all, 5, next, { sort, order });
+        const plans = assertIndexed(`${sort} ${order}`).filter(({ sql }) => /order by/i.test(sql));
+        assert.ok(plans.length >= 2, `${sort} ${order}`);
+        for (const { plan, sql } of plans) {
+          assert.doesNotMatch(plan, /TEMP B-TREE/, `${sql}\n${plan}`);
+          const ordered = { uploaded_at: 'sequence', updated_at: 'update', name: 'name', size: 'size' }[sort];
+          assert.match(plan, new RegExp(sort === 'uploaded_at' ? '^SEARCH' : `documents_by_${ordered}`), sql);
+        }
+      }
     }
   });
 
