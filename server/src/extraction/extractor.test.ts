@@ -52,11 +52,12 @@ describe('the extractor', () => {
   });
 
   it('gives up what takes too long, and reads the next one', async () => {
-    const extractor = open({ timeoutMs: 1000 });
+    // The start of the next process counts, too, and may take a second on a busy machine.
+    const extractor = open({ timeoutMs: 3000 });
     const started = performance.now();
     const result = await extractor.extract('pdf', endlessPdf());
-    assert.deepEqual(result, { reason: 'Reading it took longer than 1 s.' });
-    assert.ok(performance.now() - started < 3000);
+    assert.deepEqual(result, { reason: 'Reading it took longer than 3 s.' });
+    assert.ok(performance.now() - started < 6000);
     await works(extractor);
   });
 
@@ -75,14 +76,18 @@ describe('the extractor', () => {
     const extractor = open();
     const content = Buffer.alloc(64 * MIB, '<p>lorem ipsum dolor');
     const longest: number[] = [];
-    // What else runs on this machine may hold it up, but hardly three times.
+    // What else is done in this process may hold it up, but hardly three times.
     for (let attempt = 0; attempt < 3 && Math.min(...longest) >= 50; attempt += 1) {
       let last = performance.now();
+      let worked = process.cpuUsage();
       let gap = 0;
       const beat = setInterval(() => {
         const now = performance.now();
-        gap = Math.max(gap, now - last);
+        const { system, user } = process.cpuUsage(worked);
+        // Where other programs have the cores, time goes by in which this one does nothing.
+        gap = Math.max(gap, Math.min(now - last, (system + user) / 1000));
         last = now;
+        worked = process.cpuUsage();
       }, 1);
       const result = await extractor.extract('html', content);
       clearInterval(beat);
