@@ -115,9 +115,9 @@ describe('a query', () => {
       { numRuns: 500 },
     );
     for (const unit of ['(', ')', '"', '-', '-(', 'a ', '* ', 'OR ', 'a:', 'tag:', '"" ', 'NEAR(', '🚀']) {
-      const started = performance.now();
+      const { user } = process.cpuUsage();
       parseQuery(unit.repeat(Math.ceil(8192 / unit.length)));
-      assert.ok(performance.now() - started < 200, unit);
+      assert.ok(process.cpuUsage().user - user < 200_000, unit);
     }
   });
 });
