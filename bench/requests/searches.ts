@@ -106,7 +106,7 @@ function isMarked(text: string, places: readonly Span[], words: readonly string[
   });
 }
 
-/** What all forms of a word have. */
+/** What all forms of a word have: of "information" also "inform". */
 function beginningOf(word: string): string {
-  return word.slice(0, Math.max(4, word.length - 3));
+  return word.slice(0, word.length > 8 ? 5 : 4);
 }

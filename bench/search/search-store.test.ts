@@ -86,6 +86,15 @@ describe('a store to search in', function () {
     assert.equal(rare.total, 100);
   });
 
+  it('is right also where another form of a word is marked', () => {
+    const document = { name: 'To inform others', tags: [] };
+    const result = { document, match: 'exact', name_matches: [{ start: 3, end: 9 }], snippets: [] };
+    const answer = { match: 'exact', total: 1, corrections: [], results: [result] };
+    const expected = { answer: 'results', rows: 1, match: 'exact' } as const;
+    assert.equal(mistakeIn(answer, { ...expected, words: ['information'] }), undefined);
+    assert.match(mistakeIn(answer, { ...expected, words: ['performance'] }) ?? '', /none of performance/);
+  });
+
   it('is not right whatever the answer', async () => {
     const loads = new Map([...listLoads(), ...textLoads()].map((load) => [load.id, load]));
     const wrong = (id: string, change: object): Promise<LoadResult> => {
