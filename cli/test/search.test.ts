@@ -188,4 +188,12 @@ describe('finding by what documents say', function () {
       assert.equal(stderr, 'No documents found.\nNo document has the tag "meating". Similar: meeting.\n');
     });
   });
+
+  describe('doc search, of a word that many look like', () => {
+    it('names the likeliest only', async () => {
+      await push(server.url, 'colour1 colour2 colour3 colour4 colour5\n', '--name', 'palette.txt');
+      const { stderr } = await run('search', 'colour9', '--format', 'table');
+      assert.match(stderr, /^Nothing matches exactly\. Read “colour9” as colour\d, colour\d, colour\d, …\.$/m);
+    });
+  });
 });
