@@ -9,7 +9,7 @@ import { useTemporaryFolder } from '../../testing/temporary-folder.js';
 import { Search } from './search.js';
 import { NO_FILTER } from './testing/corpus.js';
 
-const ACME: Principal = { tenant_id: 'acme', principal_id: 'someone' };
+const ACME: Principal = { ...ANONYMOUS, tenant_id: 'acme' };
 
 describe('tenants beside each other', () => {
   const folder = useTemporaryFolder();
