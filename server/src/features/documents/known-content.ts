@@ -5,7 +5,7 @@ import type { Principal } from '../../kernel/principal.js';
 import { Problem } from '../../kernel/problem.js';
 import { isAllowedOnAll } from '../../kernel/rights.js';
 import { may } from './permission.js';
-import { documentsWithContent, findStoredContent, type StoredContentRow } from './versions.store.js';
+import { findStoredContent, versionsWithContent, type StoredContentRow } from './versions.store.js';
 
 /** Content of the tenant, as one of its versions has it; nothing keeps it there but that version. */
 export interface KnownContent extends StoredContentRow {
@@ -28,7 +28,7 @@ export interface KnownContent extends StoredContentRow {
  * Finds content by its digest, among the versions of the tenant's documents that the principal may read, in the trash or
  * not: a digest must not open what its documents do not.
  *
- * @returns the content, called as it was last stored
+ * @returns the content, called as it was last stored in one of them
  * @throws Problem `content_not_found` when no version of the tenant has it, or its bytes are missing
  */
 export async function findKnownContent(
@@ -39,9 +39,8 @@ export async function findKnownContent(
 ): Promise<KnownContent> {
   const { tenant_id } = principal;
   const find = async (session: Session): Promise<StoredContentRow> => {
-    const row = await findStoredContent(session, tenant_id, checksum_sha256);
-    if (!row || !(await mayKnow(session, principal, checksum_sha256))) throw contentNotFound(checksum_sha256);
-    if (!(await blobs.has({ tenant_id, checksum_sha256 }))) throw contentNotFound(checksum_sha256);
+    const row = await findReadable(session, principal, checksum_sha256);
+    if (!row || !(await blobs.has({ tenant_id, checksum_sha256 }))) throw contentNotFound(checksum_sha256);
     return row;
   };
   const row = await find(db);
@@ -60,12 +59,21 @@ export async function findKnownContent(
   };
 }
 
-async function mayKnow(session: Session, principal: Principal, checksum_sha256: string): Promise<boolean> {
-  if (isAllowedOnAll(principal.rights, 'read')) return true;
-  for (const document_id of await documentsWithContent(session, principal.tenant_id, checksum_sha256)) {
-    if (await may(session, principal, 'read', document_id)) return true;
+/** The content as it was last stored in a document that the principal may read: what others call it is not told. */
+async function findReadable(
+  session: Session,
+  principal: Principal,
+  checksum_sha256: string,
+): Promise<StoredContentRow | undefined> {
+  const { tenant_id, rights } = principal;
+  if (isAllowedOnAll(rights, 'read')) return await findStoredContent(session, tenant_id, checksum_sha256);
+  const refused = new Set<string>();
+  for (const { document_id, ...row } of await versionsWithContent(session, tenant_id, checksum_sha256)) {
+    if (refused.has(document_id)) continue;
+    if (await may(session, principal, 'read', document_id)) return row;
+    refused.add(document_id);
   }
-  return false;
+  return undefined;
 }
 
 function contentNotFound(checksum_sha256: string): Problem {

@@ -142,15 +142,22 @@ export const storedContent = statement<{ tenant_id: string; checksum_sha256: str
     .limit(1),
 );
 
-/** Of so many documents one is asked whether a principal may read it. */
-const OWNERS = 1000;
+/** A content as a document has, or had, it. */
+export type OwnedContentRow = StoredContentRow & Pick<Version, 'document_id'>;
 
-export const documentsWithContent = statement<{ tenant_id: string; checksum_sha256: string }, { document_id: string }>(
+/** The versions that have a content, the youngest first; of very many, some. */
+export const versionsWithContent = statement<{ tenant_id: string; checksum_sha256: string }, OwnedContentRow>(
   (knex, $) =>
-    knex('document_versions')
-      .distinct('document_id')
-      .where({ tenant_id: $('tenant_id'), checksum_sha256: $('checksum_sha256') })
-      .limit(OWNERS),
+    knex
+      .select('document_id', 'checksum_sha256', 'size_bytes', 'mime_type', 'original_filename')
+      .from(
+        knex('document_versions')
+          .select('document_id', 'checksum_sha256', 'size_bytes', 'mime_type', 'original_filename', 'created_at')
+          .where({ tenant_id: $('tenant_id'), checksum_sha256: $('checksum_sha256') })
+          .limit(CANDIDATES)
+          .as('candidates'),
+      )
+      .orderBy('created_at', 'desc'),
 );
 
 export const allTenants = statement<object, { tenant_id: string }>((knex) => knex('tenants').select('tenant_id'));

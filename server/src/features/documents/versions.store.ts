@@ -2,7 +2,7 @@
 import type { Session } from '../../db/index.js';
 import type { Version } from '../../kernel/contract.js';
 import * as sql from './versions.sql.js';
-import type { StoredContentRow, VersionRow, WalkedVersion } from './versions.sql.js';
+import type { OwnedContentRow, StoredContentRow, VersionRow, WalkedVersion } from './versions.sql.js';
 
 export type { StoredContentRow, WalkedVersion } from './versions.sql.js';
 
@@ -100,10 +100,13 @@ export async function findStoredContent(
   return row;
 }
 
-/** The documents that have, or had, this content, in the trash or not; of very many, some. */
-export async function documentsWithContent(db: Session, tenant_id: string, checksum_sha256: string): Promise<string[]> {
-  const rows = await db.run(sql.documentsWithContent, { tenant_id, checksum_sha256 });
-  return rows.map(({ document_id }) => document_id);
+/** The versions with this content, of documents in the trash or not, the youngest first; of very many, some. */
+export async function versionsWithContent(
+  db: Session,
+  tenant_id: string,
+  checksum_sha256: string,
+): Promise<OwnedContentRow[]> {
+  return await db.run(sql.versionsWithContent, { tenant_id, checksum_sha256 });
 }
 
 function toVersion(row: VersionRow): Version {
