@@ -1,7 +1,7 @@
 /** Finding what was meant where it is not what was written: misspelt words, and parts of words. */
 import type { Correction } from '../../kernel/contract.js';
 import { toExpression, wordsOf, type Expansions, type QueryNode } from '../../search-index/index.js';
-import type { SearchScope } from './finding.candidates.js';
+import { candidatesOf, type SearchScope } from './finding.candidates.js';
 import { similarWords, wordsBeginningWith, type SimilarWord } from './fuzzy.candidates.js';
 import { FOUND_AT_MOST, rangeOf } from './ranking.js';
 
@@ -23,7 +23,7 @@ const OTHER_SIMILARITY = 0.5;
 export type Alternatives = ReadonlyMap<string, readonly SimilarWord[]>;
 
 /**
- * Looks for words that may be meant. Each stands in a document (of whatever filter).
+ * Looks for words that may be meant. Each stands in a document that may be seen (of whatever other filter).
  *
  * @param which `missing`: only for words that no document has
  */
@@ -107,9 +107,16 @@ async function frequentFirst(scope: SearchScope, similar: readonly SimilarWord[]
   return counted.slice(0, MAX_ALTERNATIVES).map(({ one }) => one);
 }
 
-async function countDocuments({ queries, range, session }: SearchScope, word: string): Promise<number> {
+/** The documents that have a word, of those that may be seen: others must not tell what stands in them. */
+async function countDocuments(scope: SearchScope, word: string): Promise<number> {
+  const { columns, queries, range, session } = scope;
   const expression = expressionOf(word);
   if (expression === undefined) return 0;
+  const labels = columns?.labels ?? [];
+  if (labels.length > 0) {
+    const visible = { ...scope, columns: { name: '', tags: [], labels } };
+    return (await candidatesOf(visible, expression, COUNTED)).sequences.length;
+  }
   const [row] = await session.run(queries.count, { ...range, expression, limit: COUNTED });
   return row?.count ?? 0;
 }

@@ -62,7 +62,8 @@ async function* countedTags(
   let last = document_count === undefined ? start : undefined;
   for (;;) {
     const query = knex('tag_counts').select('tag', 'document_count').where({ tenant_id }).orderBy('tag').limit(CHUNK);
-    if (last === undefined) void query.where('tag', '>=', FIRST_TAG);
+    // A cursor that somebody has made up must not reach what sorts before the tags.
+    if (last === undefined || last < FIRST_TAG) void query.where('tag', '>=', FIRST_TAG);
     else void query.where('tag', '>', last);
     if (document_count !== undefined) {
       void query.where((either) => {

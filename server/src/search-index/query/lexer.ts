@@ -28,8 +28,9 @@ export const OPERATORS: ReadonlyMap<string, 'or' | 'and' | 'not'> = new Map([
 
 /** A field's name with its colon. `tags:` is `tag:`. */
 export const FIELD = /(?:name|tags?|type|after|before):/iy;
-// eslint-disable-next-line no-control-regex -- control characters separate words
-const SPACE = /[\s\u0000-\u001f\u007f]/;
+const SPACE = /\s/;
+// eslint-disable-next-line no-control-regex -- they separate words, and no tag has them
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
 /** Languages disagree on which of them opens and which closes. */
 const QUOTES = '"“”„‟«»＂';
 
@@ -38,7 +39,8 @@ const QUOTES = '"“”„‟«»＂';
  *
  * @throws UnreadableQuery for a quotation mark that is never closed
  */
-export function readTokens(q: string): Token[] {
+export function readTokens(typed: string): Token[] {
+  const q = typed.replace(CONTROLS, ' ');
   const tokens: Token[] = [];
   for (let at = 0; at < q.length;) {
     const character = q.charAt(at);
