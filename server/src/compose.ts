@@ -89,7 +89,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const trash = new Trash({ db, clock, indexing, keepDays: config.trashDays });
   const versions = new Versions({ db, blobs, clock, indexing, workshop, contents });
   const reading = new Reading(db, workshop, contents);
-  const system = new System({ contract, db, blobs, clock, indexQueue });
+  // Everybody may ask for the health: with several tenants, how much waits is nobody's business.
+  const told = config.auth === 'keys' ? undefined : indexQueue;
+  const system = new System({ contract, db, blobs, clock, indexQueue: told });
   const retention = new Retention(db, clock, { keepLast: config.keepVersions, keepDays: config.keepVersionDays });
   const graceMs = config.collectGraceSeconds * 1000;
   const keepMs = config.uploadHours * 60 * 60 * 1000;

@@ -1302,8 +1302,11 @@ export interface components {
             version: string;
             /** @description How long the server has been running. */
             uptime_seconds: number;
-            /** @description Contents that wait to be indexed for the search. */
-            index_queue: {
+            /**
+             * @description Contents that wait to be indexed for the search. Left out where the server asks for keys: it would tell one tenant
+             *     what others do.
+             */
+            index_queue?: {
                 /** Format: int32 */
                 pending: number;
                 /**

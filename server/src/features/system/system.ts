@@ -9,8 +9,8 @@ export interface SystemOptions {
   readonly db: Database;
   readonly blobs: BlobStore;
   readonly clock: Clock;
-  /** Contents that wait to be indexed. */
-  readonly indexQueue: { state(): Promise<Health['index_queue']> };
+  /** Contents that wait to be indexed; undefined where that would tell one tenant what others do. */
+  readonly indexQueue: { state(): Promise<Health['index_queue']> } | undefined;
 }
 
 /** What the server knows about itself. */
@@ -47,7 +47,8 @@ export class System {
     ]);
     // A clock that was set back must not make the contract's minimum of zero untrue.
     const uptime_seconds = Math.max(0, Math.floor((this.#clock.now().getTime() - this.#startedAt) / 1000));
-    return { uptime_seconds, index_queue: await this.#indexQueue.state() };
+    const index_queue = await this.#indexQueue?.state();
+    return { uptime_seconds, ...(index_queue && { index_queue }) };
   }
 }
 
