@@ -57,6 +57,8 @@ export class TusProtocol {
    */
   async look(principal: Principal, upload_id: string): Promise<{ metadata: string | undefined; upload: Upload }> {
     const { uploads } = this.#options;
+    // First of all: who may not know of it must not be kept waiting by what is sent to it.
+    await uploads.find(principal, upload_id);
     await uploads.locks.settled({ tenant_id: principal.tenant_id, upload_id });
     const found = await uploads.find(principal, upload_id);
     if (found.outcome === undefined && found.offset_bytes === found.size_bytes) {
