@@ -84,7 +84,7 @@ export class BatchChanges {
       const text =
         change.op === 'restore'
           ? await this.#trash.prepareRestore(principal, document_id)
-          : await this.#indexing.prepareStored(this.#db.read, principal.tenant_id, document_id);
+          : await this.#indexing.prepareStored(this.#db.read, principal, document_id);
       if (text) prepared.set(change, text);
     }
     return prepared;

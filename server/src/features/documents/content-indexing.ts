@@ -3,9 +3,11 @@ import { BlobMissingError, type BlobStore } from '../../blobs/index.js';
 import type { Session } from '../../db/index.js';
 import { formatOf, readPlainText } from '../../extraction/index.js';
 import type { IndexStatus } from '../../kernel/contract.js';
+import type { Principal } from '../../kernel/principal.js';
 import { indexText, type IndexedText } from '../../search-index/index.js';
 import { headingTitles } from '../../text/index.js';
 import { findContent } from './documents.store.js';
+import { may } from './permission.js';
 
 /** A content as the index has it, and whether that is all of it. */
 export interface PreparedText {
@@ -66,18 +68,19 @@ export class ContentIndexing {
   }
 
   /**
-   * The same for a content that is stored already, of a document that changes otherwise. Undefined when there is none:
-   * the change will say so.
+   * The same for a content that is stored already, of a document that changes otherwise. Undefined when there is none that
+   * the principal may change: the change will say so, and must not take longer where there is one.
    */
   async prepareStored(
     db: Session,
-    tenant_id: string,
+    principal: Principal,
     document_id: string,
     version?: number,
   ): Promise<PreparedText | undefined> {
+    const { tenant_id } = principal;
+    if (!(await may(db, principal, 'write', document_id))) return undefined;
     const content = await findContent(db, tenant_id, document_id, version);
-    if (!content) return undefined;
-    return await this.prepareKnown(tenant_id, content);
+    return content && (await this.prepareKnown(tenant_id, content));
   }
 
   /** The same for a content whose facts are known. Undefined when its bytes went meanwhile. */

@@ -222,7 +222,7 @@ export class Documents {
     precondition?: Precondition,
   ): Promise<Document> {
     const { tenant_id } = principal;
-    const prepared = await this.#indexing.prepareStored(this.#db.read, tenant_id, document_id);
+    const prepared = await this.#indexing.prepareStored(this.#db.read, principal, document_id);
     const { document, sequence } = await this.#db.write((tx) =>
       this.updateWithin(tx, principal, document_id, { change, precondition, prepared }),
     );

@@ -56,12 +56,14 @@ export async function collectionsOf(db: Session, tenant_id: string, document_id:
   return rows.map(({ collection_id }) => collection_id);
 }
 
-/** The labels of a document, in the trash or not: its tags and its memberships. Undefined when the tenant has none of that id. */
+/**
+ * The labels of a document, in the trash or not: its tags and its memberships. Undefined when the tenant has none of that id,
+ * which takes no less time.
+ */
 export async function labelsOf(db: Session, tenant_id: string, document_id: string): Promise<Label[] | undefined> {
   const [row] = await db.run(tagsOf, { tenant_id, document_id });
-  if (!row) return undefined;
   const collections = await collectionsOf(db, tenant_id, document_id);
-  return [...(JSON.parse(row.tags) as string[]), ...collections.map(membershipLabel)];
+  return row && [...(JSON.parse(row.tags) as string[]), ...collections.map(membershipLabel)];
 }
 
 /** Puts a document that is not in the trash into a collection. Returns false when it is there already. */

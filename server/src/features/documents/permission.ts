@@ -38,6 +38,24 @@ export async function may(db: Session, principal: Principal, action: Action, doc
   return labels !== undefined && isAllowed(principal.rights, action, labels);
 }
 
+/**
+ * Sees to it that who changes a document may read it, too: where the change shows what stands in it.
+ *
+ * @param why what shows it
+ * @throws Problem as `assertMay`, and `forbidden`
+ */
+export async function assertMayReadAndWrite(
+  db: Session,
+  principal: Principal,
+  document_id: string,
+  why: string,
+): Promise<void> {
+  if (isAllowedOnAll(principal.rights, 'read')) return;
+  await assertMay(db, principal, 'write', document_id);
+  if (await may(db, principal, 'read', document_id)) return;
+  throw new Problem('forbidden', `This key may change ${document_id}, and not read it. ${why}`);
+}
+
 const WORDS: Readonly<Record<Action, string>> = { read: 'read', write: 'change', delete: 'delete' };
 
 /**

@@ -10,7 +10,7 @@ import type { ContentIndexing, PreparedText } from './content-indexing.js';
 import * as documents from './documents.store.js';
 import { deleteIndexEntry, indexCurrent } from './index-entries.js';
 import { forgetMemberships, indexMemberships } from './memberships.js';
-import { assertMay } from './permission.js';
+import { assertMay, may } from './permission.js';
 import { presentDocument } from './present.js';
 import type { RecordedDocument } from './record-document.js';
 import * as store from './trash.store.js';
@@ -104,8 +104,10 @@ export class Trash {
     return await this.#indexing.settle(tenant_id, sequence, document);
   }
 
-  /** Reads what the index will need of a document in the trash; undefined when it is not there. */
-  async prepareRestore({ tenant_id }: Principal, document_id: string): Promise<PreparedText | undefined> {
+  /** Reads what the index will need of a document in the trash; undefined when none is there that may be restored. */
+  async prepareRestore(principal: Principal, document_id: string): Promise<PreparedText | undefined> {
+    const { tenant_id } = principal;
+    if (!(await may(this.#db.read, principal, 'write', document_id))) return undefined;
     const trashed = await store.findTrash(this.#db.read, tenant_id, document_id);
     if (!trashed) return undefined;
     const version = await findVersion(this.#db.read, tenant_id, document_id, trashed.current_version);

@@ -9,6 +9,7 @@ import type { Principal } from '../../kernel/principal.js';
 import { Problem } from '../../kernel/problem.js';
 import type { TextWorkshop } from '../../text/index.js';
 import {
+  assertMayReadAndWrite,
   findKnownContent,
   listVersions,
   mediaTypeOf,
@@ -93,6 +94,7 @@ export class Versions {
     { content, filename, declared_type, message, onRecorded }: VersionUpload,
     condition: Condition,
   ): Promise<VersionChange> {
+    if (condition.merge) await this.#assertMergeable(principal, document_id);
     const mime_type = mediaTypeOf(filename, declared_type);
     const proposal = { content, original_filename: filename, mime_type, message, onRecorded };
     return await this.#changes.propose(principal, document_id, proposal, condition);
@@ -110,6 +112,7 @@ export class Versions {
     condition: Condition,
   ): Promise<VersionChange> {
     const current = await presentContent(this.#db.read, principal, 'write', document_id);
+    if (condition.merge) await this.#assertMergeable(principal, document_id);
     const content = await findKnownContent(this.#db.read, this.#blobs, principal, checksum_sha256);
     const { original_filename = current.original_filename } = said;
     const mime_type = mediaTypeOf(original_filename, said.mime_type ?? content.mime_type);
@@ -133,6 +136,8 @@ export class Versions {
     message: string,
     condition: Condition,
   ): Promise<VersionChange> {
+    const why = 'An edit that does not fit is answered with what is there; send the file as the next version.';
+    await assertMayReadAndWrite(this.#db.read, principal, document_id, why);
     return await this.#changes.edit(principal, document_id, edits, message, condition);
   }
 
@@ -149,7 +154,7 @@ export class Versions {
     precondition: Precondition,
   ): Promise<VersionChange> {
     const { tenant_id } = principal;
-    const prepared = await this.#indexing.prepareStored(this.#db.read, tenant_id, document_id, version);
+    const prepared = await this.#indexing.prepareStored(this.#db.read, principal, document_id, version);
     const { change, indexed } = await this.#db.write<Rollback>(async (tx) => {
       const current = await presentContent(tx, principal, 'write', document_id);
       const old = await presentVersion(tx, principal, 'write', document_id, version);
@@ -197,6 +202,11 @@ export class Versions {
     const hunks = await this.#diff(principal, from, to, comparison.context, 'hunks');
     const head = JSON.stringify({ document_id, from: from.version, to: to.version }).slice(0, -1);
     return Buffer.concat([Buffer.from(`${head},"hunks":`), hunks, Buffer.from('}')]);
+  }
+
+  async #assertMergeable(principal: Principal, document_id: string): Promise<void> {
+    const why = 'Lines that conflict would be shown to it, so nothing is merged; do without on_conflict.';
+    await assertMayReadAndWrite(this.#db.read, principal, document_id, why);
   }
 
   async #compared(
