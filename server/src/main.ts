@@ -4,6 +4,7 @@ import { destination, pino, type Logger } from 'pino';
 import { compose, rebuildSearchIndex } from './compose.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
 import { listen } from './http/listener.js';
+import { concealSecrets } from './kernel/conceal.js';
 
 const STDERR = 2;
 
@@ -119,7 +120,7 @@ async function main(): Promise<void> {
   try {
     const run = readArguments(process.argv.slice(2));
     const config = readConfig();
-    await run(config, pino({ level: config.logLevel }, log));
+    await run(config, pino({ level: config.logLevel, hooks: { streamWrite: concealSecrets } }, log));
   } catch (error) {
     process.stderr.write(`${explainFailure(error)}\n`);
     process.exitCode = 1;

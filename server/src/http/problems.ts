@@ -1,6 +1,7 @@
 /** Every failure leaves through here, as `application/problem+json`. */
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import { concealSecrets } from '../kernel/conceal.js';
 import { Problem } from '../kernel/problem.js';
 import { releaseUpload } from './body.js';
 import { knownProblem } from './machine-failures.js';
@@ -73,7 +74,7 @@ export function sendProblem(logger: Logger, describePattern: DescribePattern): E
       return;
     }
     res.status(problem.status).set(problem.headers);
-    const body = JSON.stringify(problem.toBody(request_id));
+    const body = concealSecrets(JSON.stringify(problem.toBody(request_id)));
     res.set({
       'Content-Type': 'application/problem+json; charset=utf-8',
       'Content-Length': String(Buffer.byteLength(body)),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { concealSecrets } from '../kernel/conceal.js';
 
 /** Ids that a proxy in front may give; anything else is replaced by one of ours. */
 const FOREIGN_ID = /^[\w.:-]{8,64}$/;
@@ -15,7 +16,8 @@ const ids = new WeakMap<IncomingMessage, string>();
  */
 export function logRequest(logger: Logger, req: IncomingMessage, res: ServerResponse): void {
   const given = req.headers['x-request-id'];
-  const request_id = typeof given === 'string' && FOREIGN_ID.test(given) ? given : randomUUID();
+  const isUsable = typeof given === 'string' && FOREIGN_ID.test(given) && concealSecrets(given) === given;
+  const request_id = isUsable ? given : randomUUID();
   ids.set(req, request_id);
   res.setHeader('X-Request-ID', request_id);
   if (!logger.isLevelEnabled('info')) return;
