@@ -52,7 +52,9 @@ export async function assertMayReadAndWrite(
 ): Promise<void> {
   if (isAllowedOnAll(principal.rights, 'read')) return;
   await assertMay(db, principal, 'write', document_id);
-  if (await may(db, principal, 'read', document_id)) return;
+  const labels = await labelsOf(db, principal.tenant_id, document_id);
+  if (!labels) throw documentNotFound(document_id);
+  if (isAllowed(principal.rights, 'read', labels)) return;
   throw new Problem('forbidden', `This key may change ${document_id}, and not read it. ${why}`);
 }
 
