@@ -108,6 +108,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     contract,
     authenticate: config.auth === 'keys' ? (key) => authentication.authenticate(key) : undefined,
     operations: createOperations({
+      apiKeys: new ApiKeys(db, clock),
+      tenants: new Tenants({ db, blobs, clock }),
       documents,
       trash,
       versions,
@@ -156,9 +158,9 @@ export interface Administration {
 }
 
 export async function openAdministration(config: Config, clock: Clock = systemClock): Promise<Administration> {
-  await openBlobStore(config.storageDir);
+  const blobs = await openBlobStore(config.storageDir);
   const db = await openDatabase(path.join(config.storageDir, DATABASE_FILE));
-  return { keys: new ApiKeys(db, clock), tenants: new Tenants(db, clock), close: () => db.close() };
+  return { keys: new ApiKeys(db, clock), tenants: new Tenants({ db, blobs, clock }), close: () => db.close() };
 }
 
 export interface RebuildRequest {

@@ -23,7 +23,9 @@ export async function startKeyedServer(options: TestServerOptions = {}): Promise
   return {
     ...server,
     administration,
-    addTenant: (tenant_id, more) => administration.tenants.create({ tenant_id, name: tenant_id, ...more }),
+    addTenant: async (tenant_id, more) => {
+      await administration.tenants.create({ tenant_id, name: tenant_id, ...more });
+    },
     addKey: async (tenant_id, more) => {
       const description = { name: 'test', scopes: SCOPES, ...more };
       return (await administration.keys.create(tenant_id, description, 'operator')).key;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
 import { contractRoutes } from './contract-document.js';
+import { meetAccessAnswers } from './coverage-access.js';
 import { meetBatchAnswers } from './coverage-batches.js';
 import { meetUploadAnswers } from './coverage-uploads.js';
 import { push } from './documents-client.js';
@@ -130,6 +131,7 @@ describe('the contract’s answers', () => {
     await call('post', '/documents/x/restore');
     await call('delete', missing);
 
+    await meetAccessAnswers(server);
     await meetBatchAnswers(server);
     await meetUploadAnswers(server, forgetful);
 

@@ -119,6 +119,8 @@ describe('the server and the contract', () => {
       const address = path
         .replace('{document_id}', document_id)
         .replace('{version}', '1')
+        .replace('{key_id}', path.includes('{key_id}') ? await addKey(server) : '')
+        .replace('{tenant_id}', 'acme')
         .replace('/uploads/{upload_id}', upload);
       const sending = request(server.url)[method.toLowerCase() as 'get'](address).set('If-Match', '*');
       if (path === '/search' || path === '/context') void sending.query({ q: 'heading' });
@@ -183,3 +185,11 @@ describe('the server and the contract', () => {
     }
   });
 });
+
+/** The id of a key that was made just now. */
+async function addKey(server: TestServer): Promise<string> {
+  const answer = await request(server.url)
+    .post('/api-keys')
+    .send({ name: 'x', scopes: ['documents:read'] });
+  return (answer.body as { key_id: string }).key_id;
+}

@@ -480,6 +480,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API keys
+         * @description The keys of the caller's tenant, the newest first; also those that have expired or were revoked. Never their secrets. A
+         *     key with limits sees those that stay within its own. When there are more than `limit`, the `Link` header names the next
+         *     page.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description Makes a key of the caller's tenant. The answer is the only one that has its secret: only a hash of it is stored.
+         *
+         *     A key hands out no more than it has: its own scopes, within its own limits, for no longer than it is valid itself;
+         *     more than that is `forbidden`. `tenants:manage` is for keys of the operator's tenant, `default`.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                key_id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description The key is refused from now on, by every server on the same storage. It stays in the list. A key that was revoked
+         *     before is answered as it is, so that the request can be repeated. A key that may do more than the caller is not the
+         *     caller's to revoke.
+         */
+        delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys/{key_id}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                key_id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an API key a new secret
+         * @description The key keeps its id, its scopes, its limits and its grants, and gets a new secret, which this answer alone has. The
+         *     secret before it is valid for `overlap_seconds` more, so that those who use it can change over; one that was valid still
+         *     from an earlier rotation is not any more. A key that may do more than the caller is not the caller's to rotate, and one
+         *     that has expired or was revoked stays as it is.
+         */
+        post: operations["rotateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/uploads": {
         parameters: {
             query?: never;
@@ -545,6 +625,85 @@ export interface paths {
          *     upload.
          */
         patch: operations["appendToUpload"];
+        trace?: never;
+    };
+    "/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask what the tenant uses
+         * @description What the documents of the caller's tenant take, and what they may take, over all that the tenant has: a key that sees
+         *     some of its documents learns the same.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tenants
+         * @description All tenants in the order of their ids, with what they use. When there are more than `limit`, the `Link` header names the
+         *     next page.
+         */
+        get: operations["listTenants"];
+        put?: never;
+        /**
+         * Make a tenant
+         * @description A tenant has documents, keys and collections of its own, and nothing of it can be seen from another one. Only the operator
+         *     manages tenants: with a key of the tenant `default`, or on the server's machine. A tenant's first key is made there, with
+         *     `document-server keys create`.
+         */
+        post: operations["createTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's id. */
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a tenant with all it has
+         * @description Suspends the tenant, then removes its documents with all versions, its trash, uploads, collections, links and keys, its
+         *     part of the search index and its content on the disk. There is no way back. It is done when this is answered; when it was
+         *     interrupted, the same request goes on. The operator's own tenant cannot be deleted.
+         */
+        delete: operations["deleteTenant"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a tenant: its name, its quotas, whether it may work
+         * @description Changes what is given and leaves the rest. A suspended tenant keeps all it has, and its keys are answered 403
+         *     `tenant_suspended`, also those whose upload is still arriving. A quota below what is used removes nothing: only more is
+         *     refused. `null` takes a quota away. The operator's own tenant cannot be suspended.
+         */
+        patch: operations["updateTenant"];
         trace?: never;
     };
     "/health": {
@@ -1414,6 +1573,138 @@ export interface components {
              */
             allowed_documents?: number;
         };
+        /**
+         * @description 16 hexadecimal digits, in lower case.
+         * @example 0123456789abcdef
+         */
+        KeyId: string;
+        /**
+         * @description What people call it. One line, no control characters, not only blanks.
+         * @example ci
+         */
+        GivenName: string;
+        /**
+         * @example [
+         *       "documents:read",
+         *       "documents:write"
+         *     ]
+         */
+        Scopes: components["schemas"]["Scope"][];
+        /**
+         * @description The documents that a key has to do with, whatever else it may: those in one of the collections or with one of the
+         *     tags.
+         */
+        ApiKeyLimits: {
+            collections?: components["schemas"]["CollectionId"][];
+            tags?: components["schemas"]["Tag"][];
+        };
+        /** @description What a key is to be. */
+        ApiKeyRequest: {
+            name: components["schemas"]["GivenName"];
+            scopes: components["schemas"]["Scopes"];
+            limits?: components["schemas"]["ApiKeyLimits"];
+            /** @description Until when it is valid; left out, until it is revoked. */
+            expires_at?: components["schemas"]["Moment"];
+        };
+        /** @description How a key changes its secret. */
+        ApiKeyRotation: {
+            /**
+             * @description For how long the secret before stays valid; 0 for no longer.
+             * @default 86400
+             */
+            overlap_seconds: number;
+        };
+        ApiKeyFacts: {
+            key_id: components["schemas"]["KeyId"];
+            name: components["schemas"]["GivenName"];
+            scopes: components["schemas"]["Scopes"];
+            limits?: components["schemas"]["ApiKeyLimits"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description Who made it; `key_` and an id for another key.
+             * @example operator
+             */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description Until when it is valid; left out where there is no end.
+             */
+            expires_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to within a minute.
+             */
+            last_used_at?: string;
+            /** Format: date-time */
+            revoked_at?: string;
+            /**
+             * Format: date-time
+             * @description Until when the secret from before the last rotation is valid too.
+             */
+            previous_secret_until?: string;
+        };
+        /** @description A key, without its secret. */
+        ApiKey: components["schemas"]["ApiKeyFacts"];
+        /** @description A key with its secret, which is shown this once. */
+        NewApiKey: components["schemas"]["ApiKeyFacts"] & {
+            /** @description What is sent as `Authorization` Bearer. */
+            key: string;
+        };
+        /**
+         * @description Up to 63 lower-case letters, digits and hyphens, which begins with a letter and does not end with a hyphen.
+         * @example acme
+         */
+        TenantId: string;
+        /** @description What a tenant is to be. */
+        TenantRequest: {
+            tenant_id: components["schemas"]["TenantId"];
+            /** @description Left out, its id. */
+            name?: components["schemas"]["GivenName"];
+            /**
+             * Format: int64
+             * @description How many bytes its documents may take; left out, as many as there is room for.
+             */
+            allowed_bytes?: number;
+            /**
+             * Format: int64
+             * @description How many documents it may have; left out, any number.
+             */
+            allowed_documents?: number;
+        };
+        /** @description What to change of a tenant. */
+        TenantChange: {
+            name?: components["schemas"]["GivenName"];
+            /** @description Whether its keys are refused. */
+            suspended?: boolean;
+            /**
+             * Format: int64
+             * @description How many bytes its documents may take; `null` for no limit.
+             */
+            allowed_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description How many documents it may have; `null` for no limit.
+             */
+            allowed_documents?: number | null;
+        };
+        Tenant: {
+            tenant_id: components["schemas"]["TenantId"];
+            name: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when it is suspended; left out where it is not.
+             */
+            suspended_at?: string;
+            /**
+             * Format: date-time
+             * @description The tenant is being deleted, or its deletion was interrupted; delete it again to go on.
+             */
+            deletion_started_at?: string;
+            usage: components["schemas"]["Usage"];
+        };
         ProblemError: {
             /** @description Where: `body.name`, `query.limit`, `path.document_id`, `header.range`. */
             location: string;
@@ -1473,6 +1764,36 @@ export interface components {
         };
         /** @description There is no such document, version, section, content or upload. */
         NotFound: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The tenant has no such key, or none that the caller may see. */
+        ApiKeyNotFound: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such tenant. */
+        TenantNotFound: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The id is taken. */
+        TenantExists: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
@@ -1693,6 +2014,10 @@ export interface components {
         DocumentIds: components["schemas"]["DocumentId"][];
         /** @description The upload's id, the end of its `Location`. */
         UploadId: components["schemas"]["UploadId"];
+        /** @description The key's id. */
+        KeyId: components["schemas"]["KeyId"];
+        /** @description The tenant's id. */
+        TenantId: components["schemas"]["TenantId"];
         /** @description The version of the tus protocol that the client speaks; 1.0.0 when left out. */
         TusResumable: string;
         /** @description How many bytes the file has. */
@@ -2956,6 +3281,146 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds at the most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of keys. */
+            200: {
+                headers: {
+                    /** @description The next page, when there is one (RFC 8288). */
+                    Link?: string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The key was made. */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                key_id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key is revoked. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ApiKeyNotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    rotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                key_id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The key has a new secret. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ApiKeyNotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
     createUpload: {
         parameters: {
             query?: never;
@@ -3164,6 +3629,172 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             423: components["responses"]["UploadLocked"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is used, and what is allowed. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds at the most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of tenants. */
+            200: {
+                headers: {
+                    /** @description The next page, when there is one (RFC 8288). */
+                    Link?: string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantRequest"];
+            };
+        };
+        responses: {
+            /** @description The tenant was made. */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["TenantExists"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    deleteTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's id. */
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing of the tenant is left. */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["TenantNotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    updateTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's id. */
+                tenant_id: components["parameters"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantChange"];
+            };
+        };
+        responses: {
+            /** @description The tenant as it is now. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["TenantNotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -33,6 +33,7 @@ export class BlobMissingError extends Error {
  * - `open` streams exactly the range it was asked for, or fails with {@link BlobMissingError} before the first byte. A
  *   reader that has begun is not disturbed by `remove`.
  * - `remove` is durable and safe to repeat.
+ * - `removeTenant` removes all blobs of a tenant; it is durable and safe to repeat. What is put meanwhile may stay.
  * - `list` gives the blobs of one partition (the first two hex digits) of a tenant, in any order.
  */
 export interface BlobBackend {
@@ -40,6 +41,7 @@ export interface BlobBackend {
   has(key: BlobKey): Promise<boolean>;
   open(key: BlobKey, range: ByteRange): Promise<ByteStream>;
   remove(key: BlobKey): Promise<void>;
+  removeTenant(tenant_id: string): Promise<void>;
   tenants(): Promise<string[]>;
   list(tenant_id: string, partition: string): Promise<BlobEntry[]>;
   /** Resolves when the backend can be written to, fails with the reason when not. */

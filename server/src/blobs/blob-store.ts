@@ -82,6 +82,12 @@ export class BlobStore {
     return this.#backend.remove(key);
   }
 
+  /** Removes everything that a tenant has here, durably. Safe to repeat. */
+  async removeTenant(tenant_id: string): Promise<void> {
+    await this.resumable.removeTenant(tenant_id);
+    await this.#backend.removeTenant(tenant_id);
+  }
+
   /** Every stored blob, a partition at a time, so that a walk over millions never holds more than one of 256. */
   async *partitions(): AsyncGenerator<{ tenant_id: string; partition: string; blobs: BlobEntry[] }> {
     for (const tenant_id of await this.#backend.tenants()) {

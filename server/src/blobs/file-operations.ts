@@ -43,3 +43,8 @@ export function removeFile(path: string): void {
     if (!isErrno(error, 'ENOENT')) throw error;
   }
 }
+
+/** Removes a folder with all that is in it, also when somebody puts something there at that moment; one that is not there is fine. */
+export function removeFolder(path: string): Promise<void> {
+  return fs.promises.rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+}

@@ -10,6 +10,7 @@ import {
   makeDirectory,
   readDirectory,
   removeFile,
+  removeFolder,
   statFile,
   syncDirectory,
   touchFile,
@@ -112,6 +113,11 @@ export class ResumableStaging {
       if (isErrno(error, 'ENOENT')) return [];
       throw error;
     }
+  }
+
+  /** Removes whatever a tenant has here. Safe to repeat. */
+  removeTenant(tenant_id: string): Promise<void> {
+    return removeFolder(path.join(this.#directory, tenant_id));
   }
 
   #path({ tenant_id, upload_id }: ResumableKey): string {

@@ -15,6 +15,11 @@ import { queryTrash } from './documents/operations/queryTrash.js';
 import { restoreDocument } from './documents/operations/restoreDocument.js';
 import { updateDocument } from './documents/operations/updateDocument.js';
 import { uploadDocument } from './documents/operations/uploadDocument.js';
+import type { ApiKeys } from './keys/index.js';
+import { createApiKey } from './keys/operations/createApiKey.js';
+import { listApiKeys } from './keys/operations/listApiKeys.js';
+import { revokeApiKey } from './keys/operations/revokeApiKey.js';
+import { rotateApiKey } from './keys/operations/rotateApiKey.js';
 import type { Search } from './search/index.js';
 import { getContext } from './search/operations/getContext.js';
 import { listTags } from './search/operations/listTags.js';
@@ -22,6 +27,12 @@ import { searchDocuments } from './search/operations/searchDocuments.js';
 import type { System } from './system/index.js';
 import { getHealth } from './system/operations/getHealth.js';
 import { getOpenApi } from './system/operations/getOpenApi.js';
+import type { Tenants } from './tenants/index.js';
+import { createTenant } from './tenants/operations/createTenant.js';
+import { deleteTenant } from './tenants/operations/deleteTenant.js';
+import { getUsage } from './tenants/operations/getUsage.js';
+import { listTenants } from './tenants/operations/listTenants.js';
+import { updateTenant } from './tenants/operations/updateTenant.js';
 import type { Reading } from './text/index.js';
 import { getOutline } from './text/operations/getOutline.js';
 import { readText } from './text/operations/readText.js';
@@ -41,6 +52,7 @@ import { rollbackDocument } from './versions/operations/rollbackDocument.js';
 
 /** Everything the operations are built on. */
 export interface Features {
+  readonly apiKeys: ApiKeys;
   readonly archives: Archives;
   readonly batchChanges: BatchChanges;
   readonly batchPushes: BatchPushes;
@@ -52,6 +64,7 @@ export interface Features {
   readonly reading: Reading;
   readonly search: Search;
   readonly system: System;
+  readonly tenants: Tenants;
   readonly tus: TusProtocol;
   readonly readUploadMetadata: ReadUploadMetadata;
   /** Is told of failures that are answered within a 200. */
@@ -59,6 +72,7 @@ export interface Features {
 }
 
 export function createOperations({
+  apiKeys,
   archives,
   batchChanges,
   batchPushes,
@@ -69,6 +83,7 @@ export function createOperations({
   report,
   search,
   system,
+  tenants,
   trash,
   tus,
   versions,
@@ -76,9 +91,12 @@ export function createOperations({
   return {
     applyBatch: applyBatch(batchChanges),
     appendToUpload: appendToUpload(tus),
+    createApiKey: createApiKey(apiKeys),
+    createTenant: createTenant(tenants),
     createUpload: createUpload(tus, readUploadMetadata),
     createVersion: createVersion(versions),
     deleteDocument: deleteDocument(trash),
+    deleteTenant: deleteTenant(tenants),
     deleteUpload: deleteUpload(tus),
     diffVersions: diffVersions(versions),
     downloadArchive: downloadArchive(archives),
@@ -92,15 +110,21 @@ export function createOperations({
     getOutline: getOutline(reading),
     getUpload: getUpload(tus),
     getUploadCapabilities: getUploadCapabilities(tus),
+    getUsage: getUsage(tenants),
+    listApiKeys: listApiKeys(apiKeys),
     listTags: listTags(search),
+    listTenants: listTenants(tenants),
     listVersions: listVersions(versions),
     queryDocuments: queryDocuments(documents),
     queryTrash: queryTrash(trash),
     readText: readText(reading),
     restoreDocument: restoreDocument(trash),
+    revokeApiKey: revokeApiKey(apiKeys),
     rollbackDocument: rollbackDocument(versions),
+    rotateApiKey: rotateApiKey(apiKeys),
     searchDocuments: searchDocuments(search),
     updateDocument: updateDocument(documents),
+    updateTenant: updateTenant(tenants),
     uploadDocument: uploadDocument(documents),
     uploadDocuments: uploadDocuments(batchPushes, checkBatchItem, report),
   };

@@ -1,6 +1,6 @@
 /** The door of the journal: what happened, in order, written in the transaction of the change itself. */
 import { statement, type Session } from '../db/index.js';
-import type { Principal } from '../kernel/principal.js';
+import { keyIdOf, tenantSuspended, type Principal } from '../kernel/principal.js';
 
 export type EventType =
   | 'document.created'
@@ -30,11 +30,12 @@ interface EventRow {
   data: string;
 }
 
-const nextSequence = statement<{ tenant_id: string }, { last_sequence: number }>((knex, $) =>
-  knex('tenants')
-    .where({ tenant_id: $('tenant_id') })
-    .increment('last_sequence', 1)
-    .returning('last_sequence'),
+const nextSequence = statement<{ tenant_id: string }, { last_sequence: number; suspended_at: string | null }>(
+  (knex, $) =>
+    knex('tenants')
+      .where({ tenant_id: $('tenant_id') })
+      .increment('last_sequence', 1)
+      .returning(['last_sequence', 'suspended_at']),
 );
 
 const insertEvent = statement<EventRow>((knex, $) =>
@@ -51,15 +52,17 @@ const insertEvent = statement<EventRow>((knex, $) =>
 );
 
 /**
- * Appends an event to the tenant's journal within the transaction of the change.
+ * Appends an event to the tenant's journal within the transaction of the change. The tenant may have been suspended since
+ * the request was admitted: then nothing is changed for whoever holds a key.
  *
  * @returns the event's sequence: rises with every change of the tenant, and is unique over all tenants
- * @throws Error when there is no such tenant
+ * @throws Problem `tenant_suspended`; Error when there is no such tenant
  */
 export async function append(tx: Session, principal: Principal, event: JournalEvent, at: Date): Promise<number> {
   const { tenant_id, principal_id } = principal;
   const [tenant] = await tx.run(nextSequence, { tenant_id });
   if (!tenant) throw new Error(`no tenant ${tenant_id}`);
+  if (tenant.suspended_at !== null && keyIdOf(principal) !== undefined) throw tenantSuspended(tenant.suspended_at);
   const { type, document_id, version, data = {} } = event;
   const sequence = tenant.last_sequence;
   await tx.run(insertEvent, {

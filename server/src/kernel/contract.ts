@@ -5,6 +5,7 @@ export type { operations } from '@document-sync/sdk';
 
 type Schemas = components['schemas'];
 
+export type ApiKey = Schemas['ApiKey'];
 export type BatchChange = Schemas['BatchChange'];
 export type BatchChangeResult = Schemas['BatchChangeResult'];
 export type BatchFailure = Schemas['BatchFailure'];
@@ -24,6 +25,7 @@ export type Health = Schemas['Health'];
 export type IndexStatus = Schemas['IndexStatus'];
 export type Match = Schemas['Match'];
 export type MergeConflict = Schemas['MergeConflict'];
+export type NewApiKey = Schemas['NewApiKey'];
 export type Outline = Schemas['Outline'];
 export type Problem = Schemas['Problem'];
 export type ProblemCode = Schemas['ProblemCode'];
@@ -32,6 +34,7 @@ export type SearchResult = Schemas['SearchResult'];
 export type SearchResults = Schemas['SearchResults'];
 export type Snippet = Schemas['Snippet'];
 export type TagCount = Schemas['TagCount'];
+export type Tenant = Schemas['Tenant'];
 export type TextPart = Schemas['TextPart'];
 export type TextSpan = Schemas['TextSpan'];
 export type Usage = Schemas['Usage'];

@@ -68,6 +68,23 @@ export function isAllowedOnAll({ scopes, limits }: Rights, action: Action): bool
   return limits === undefined && scopes.has(`documents:${action}`);
 }
 
+/**
+ * What one principal may do that another may not; empty when whoever is the other could do the same already. It decides
+ * whose keys somebody may make or change: nobody gets further by way of a key.
+ */
+export function exceeding(own: Rights, other: Rights): { readonly scopes: Scope[]; readonly labels: Label[] } {
+  const scopes = [...other.scopes].filter((scope) => !own.scopes.has(scope));
+  const { limits } = own;
+  // Undefined in the place of limits: no limit at all.
+  const beyond = limits && (other.limits ?? ['']).filter((label) => !limits.includes(label));
+  const actions = ['read', 'write', 'delete', 'manage'] as const;
+  const granted = actions.flatMap((action) => {
+    const scope = action === 'manage' ? 'collections:manage' : (`documents:${action}` as const);
+    return own.scopes.has(scope) ? [] : other.granted[action].filter((label) => !own.granted[action].includes(label));
+  });
+  return { scopes, labels: [...(beyond ?? []), ...granted] };
+}
+
 /** The documents on which an action is allowed, as a condition on their labels. */
 export function allowedGroups({ scopes, limits, granted }: Rights, action: Action): LabelGroups {
   return [...(limits ? [limits] : []), ...(scopes.has(`documents:${action}`) ? [] : [granted[action]])];

@@ -8,6 +8,7 @@ import {
   isErrno,
   makeDirectory,
   readDirectory,
+  removeFolder,
   statFile,
   syncDirectory,
   touchFile,
@@ -68,6 +69,15 @@ export class LocalBackend implements BlobBackend {
       throw error;
     }
     await syncDirectory(path.dirname(target));
+  }
+
+  async removeTenant(tenant_id: string): Promise<void> {
+    const folder = path.join(this.#root, tenant_id);
+    await removeFolder(folder);
+    for (const partition of this.#partitions.keys()) {
+      if (path.dirname(partition) === folder) this.#partitions.delete(partition);
+    }
+    await syncDirectory(this.#root);
   }
 
   async tenants(): Promise<string[]> {

@@ -9,10 +9,17 @@ export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('tenants', (table) => {
     table.string('name', 255).notNullable().defaultTo('');
     table.string('suspended_at', 24);
+    table.string('deletion_started_at', 24);
     table.bigInteger('allowed_bytes');
     table.bigInteger('allowed_documents');
     table.bigInteger('used_bytes').notNullable().defaultTo(0);
     table.bigInteger('used_documents').notNullable().defaultTo(0);
+  });
+  // Ranges of sequences that were a tenant's once: no other one gets them, whatever is still known of them somewhere.
+  await db.schema.createTable('former_tenants', (table) => {
+    table.string('tenant_id', 64).notNullable();
+    table.bigInteger('first_sequence').notNullable();
+    table.primary(['tenant_id', 'first_sequence']);
   });
   await db.schema.alterTable('uploads', (table) => {
     table.string('created_by', 255).notNullable().defaultTo('');

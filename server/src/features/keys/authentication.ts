@@ -2,7 +2,7 @@
 import type { Database } from '../../db/index.js';
 import type { Clock } from '../../kernel/clock.js';
 import { Problem } from '../../kernel/problem.js';
-import type { Principal } from '../../kernel/principal.js';
+import { keyPrincipal, tenantSuspended, type Principal } from '../../kernel/principal.js';
 import { hashSecret, isSameHash, parseKey } from './key-format.js';
 import { rightsOf } from './key-rights.js';
 import * as sql from './keys.sql.js';
@@ -46,12 +46,10 @@ export class Authentication {
     if (key.expires_at !== null && key.expires_at <= now) {
       throw unauthenticated(`The key expired at ${key.expires_at}.`);
     }
-    if (key.suspended_at !== null) {
-      throw new Problem('tenant_suspended', `The tenant is suspended since ${key.suspended_at}. Ask the operator.`);
-    }
+    if (key.suspended_at !== null) throw tenantSuspended(key.suspended_at);
     this.#noteUse(key);
     const { tenant_id } = key;
-    return { tenant_id, principal_id: `key_${key_id}`, rights: await rightsOf(this.#db.read, key) };
+    return keyPrincipal(tenant_id, key_id, await rightsOf(this.#db.read, key));
   }
 
   #noteUse({ key_id, last_used_at }: sql.KeyRow): void {

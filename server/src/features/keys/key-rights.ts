@@ -19,13 +19,17 @@ const ROLES: Readonly<Record<string, readonly (keyof Rights['granted'])[]>> = {
 
 /** The rights of a key, as they are at this moment. */
 export async function rightsOf(db: Session, key: sql.KeyRow): Promise<Rights> {
-  const scopes = new Set(JSON.parse(key.scopes) as Scope[]);
-  const limits = key.limits === null ? undefined : limitLabels(JSON.parse(key.limits) as KeyLimits);
-  const own = { scopes, limits, granted: NOTHING_GRANTED };
+  const limits = key.limits === null ? undefined : (JSON.parse(key.limits) as KeyLimits);
+  const own = describedRights(JSON.parse(key.scopes) as Scope[], limits);
   // A grant adds nothing to what holds for every document.
   const actions = ['read', 'write', 'delete'] as const;
-  const hasAll = actions.every((action) => isAllowedOnAll(own, action)) && scopes.has('collections:manage');
+  const hasAll = actions.every((action) => isAllowedOnAll(own, action)) && own.scopes.has('collections:manage');
   return hasAll ? own : { ...own, granted: await grantedTo(db, key) };
+}
+
+/** What scopes and limits alone give, without any grant. */
+export function describedRights(scopes: readonly Scope[], limits: KeyLimits | undefined): Rights {
+  return { scopes: new Set(scopes), limits: limits && limitLabels(limits), granted: NOTHING_GRANTED };
 }
 
 function limitLabels({ collections, tags }: KeyLimits): Label[] {

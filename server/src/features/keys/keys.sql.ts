@@ -1,4 +1,5 @@
 /** The fixed statements on the keys' table. */
+import type { Knex } from 'knex';
 import { statement } from '../../db/index.js';
 
 /** A key's row; `scopes` and `limits` are JSON. */
@@ -66,4 +67,61 @@ export const grantsTo = statement<{ tenant_id: string; key_id: string }, { colle
           .select('collection_id', 'role')
           .where({ tenant_id: $('tenant_id'), grantee: 'everyone' });
       }),
+);
+
+/** A key of a tenant. */
+export const keyOfTenant = statement<{ tenant_id: string; key_id: string }, KeyRow>((knex, $) =>
+  knex('api_keys')
+    .select('*')
+    .where({ tenant_id: $('tenant_id'), key_id: $('key_id') }),
+);
+
+/** The keys of a tenant that were made before a place, the last made first. */
+export function keysBefore(
+  knex: Knex,
+  tenant_id: string,
+  [created_at, key_id]: readonly [string, string],
+  limit: number,
+): Knex.QueryBuilder {
+  return knex('api_keys')
+    .select('*')
+    .where({ tenant_id })
+    .whereRaw('(created_at, key_id) < (?, ?)', [created_at, key_id])
+    .orderBy([
+      { column: 'created_at', order: 'desc' },
+      { column: 'key_id', order: 'desc' },
+    ])
+    .limit(limit);
+}
+
+export const revokeKey = statement<{ tenant_id: string; key_id: string; revoked_at: string }>((knex, $) =>
+  knex('api_keys')
+    .where({ tenant_id: $('tenant_id'), key_id: $('key_id') })
+    .update({ revoked_at: $('revoked_at'), previous_hash: null, previous_until: null }),
+);
+
+export const replaceSecret = statement<
+  { tenant_id: string; key_id: string } & Pick<KeyRow, 'secret_hash' | 'previous_hash' | 'previous_until'>
+>((knex, $) =>
+  knex('api_keys')
+    .where({ tenant_id: $('tenant_id'), key_id: $('key_id') })
+    .update({
+      secret_hash: $('secret_hash'),
+      previous_hash: $('previous_hash'),
+      previous_until: $('previous_until'),
+    }),
+);
+
+/** Whether a tenant is there, and may work. */
+export const tenantState = statement<{ tenant_id: string }, { suspended_at: string | null }>((knex, $) =>
+  knex('tenants')
+    .select('suspended_at')
+    .where({ tenant_id: $('tenant_id') }),
+);
+
+export const collectionById = statement<{ tenant_id: string; collection_id: string }, { collection_id: string }>(
+  (knex, $) =>
+    knex('collections')
+      .select('collection_id')
+      .where({ tenant_id: $('tenant_id'), collection_id: $('collection_id') }),
 );

@@ -1,2 +1,2 @@
 /** The door of the tenants' room. */
-export { Tenants, type NewTenant } from './tenants.js';
+export { assertOperator, Tenants, type NewTenant, type TenantChange } from './tenants.js';
