@@ -18,10 +18,13 @@ export function checkedBaseUrl(text: string): string {
  * @throws TypeError for an id that would lead to another path
  */
 export function checkedDocumentId(documentId: string): string {
-  if (documentId === '' || documentId === '.' || documentId === '..') {
-    throw new TypeError(`"${documentId}" is not a document id; it looks like doc_0123456789ab.`);
-  }
-  return documentId;
+  return checkedId(documentId, 'a document id', 'doc_0123456789ab');
+}
+
+/** The same for the ids of other things: `what` says which, `example` shows one. */
+export function checkedId(id: string, what: string, example: string): string {
+  if (id === '' || id === '.' || id === '..') throw new TypeError(`"${id}" is not ${what}; it looks like ${example}.`);
+  return id;
 }
 
 /** What a client may be told to keep to. */

@@ -46,6 +46,22 @@ export type Snippet = components['schemas']['Snippet'];
 export type Context = components['schemas']['Context'];
 /** A tag, and how many documents have it. */
 export type TagCount = components['schemas']['TagCount'];
+/** What a key may do in its tenant. */
+export type Scope = components['schemas']['Scope'];
+/** An API key, without its secret. */
+export type ApiKey = components['schemas']['ApiKey'];
+/** An API key with its secret (`key`), which is shown this once. */
+export type NewApiKey = components['schemas']['NewApiKey'];
+/** The documents that a key has to do with: those in one of the collections or with one of the tags. */
+export type ApiKeyLimits = components['schemas']['ApiKeyLimits'];
+/** Whose documents they are, and how many of them there may be. */
+export type Tenant = components['schemas']['Tenant'];
+/** What a tenant is to be. */
+export type NewTenant = components['schemas']['TenantRequest'];
+/** What to change of a tenant; what is left out stays, and null is no limit. */
+export type TenantChange = components['schemas']['TenantChange'];
+/** What a tenant's documents take, and what they may take. */
+export type Usage = components['schemas']['Usage'];
 /** How far a resumable upload is, and what it has become. */
 export type UploadState = components['schemas']['Upload'];
 /** A working server's answer about itself. */
@@ -118,6 +134,20 @@ export interface TagPage {
 /** One page of the trash, the last deleted first. */
 export interface DeletedPage {
   documents: DeletedDocument[];
+  /** Where the next page starts; absent on the last page. */
+  cursor?: string;
+}
+
+/** One page of keys, the newest first. */
+export interface ApiKeyPage {
+  keys: ApiKey[];
+  /** Where the next page starts; absent on the last page. */
+  cursor?: string;
+}
+
+/** One page of tenants, in the order of their ids. */
+export interface TenantPage {
+  tenants: Tenant[];
   /** Where the next page starts; absent on the last page. */
   cursor?: string;
 }

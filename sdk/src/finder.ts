@@ -1,6 +1,5 @@
-import type { Client } from 'openapi-fetch';
-
-import { type CallOptions, Connection, type DocumentClientOptions } from './connection.js';
+import { AccessClient } from './access-client.js';
+import type { CallOptions } from './connection.js';
 import type {
   Context,
   Document,
@@ -12,7 +11,6 @@ import type {
   TagPage,
 } from './contract.js';
 import { findDocuments } from './documents.js';
-import type { paths } from './generated/openapi.js';
 import { itemsOf } from './pages.js';
 import {
   contextMarkdown,
@@ -24,28 +22,8 @@ import {
   type TagOptions,
 } from './search.js';
 
-/** A connection to a server, and all that finds documents there. */
-export class DocumentFinder {
-  protected readonly connection: Connection;
-
-  /** @throws TypeError or RangeError for options that cannot work */
-  constructor(options: DocumentClientOptions = {}) {
-    this.connection = new Connection(options);
-  }
-
-  /** Where the server is, without a slash at the end. */
-  get baseUrl(): string {
-    return this.connection.baseUrl;
-  }
-
-  /**
-   * Every operation of the contract, typed, as openapi-fetch has it: with this client's time-out, retries and key, but
-   * with error answers as values (`{ data, error, response }`).
-   */
-  get api(): Client<paths> {
-    return this.connection.api;
-  }
-
+/** All that finds documents on a server. */
+export class DocumentFinder extends AccessClient {
   /** Finds documents: one page, newest first or as the filter says. */
   async query(filter: DocumentFilter = {}, options: CallOptions = {}): Promise<DocumentPage> {
     const { items: documents, ...rest } = await findDocuments(this.connection, filter, options);

@@ -3,12 +3,16 @@
  *
  * @packageDocumentation
  */
+export type { ApiKeyDescription, RotateOptions } from './api-keys.js';
 export type { Archive, ArchiveOptions, ArchiveSelection } from './archive.js';
 export { DocumentClient } from './client.js';
 export type { CallOptions, DocumentClientOptions } from './connection.js';
 export type { ContentChangeOptions, MergeableChangeOptions } from './content-change.js';
 export type { CachedContent, ContentCache } from './content-cache.js';
 export type {
+  ApiKey,
+  ApiKeyLimits,
+  ApiKeyPage,
   BatchChange,
   BatchChangeResult,
   BatchFailure,
@@ -28,18 +32,25 @@ export type {
   Heading,
   Health,
   MergeConflict,
+  NewApiKey,
+  NewTenant,
   Outline,
   PageRequest,
   Problem,
   ProblemCode,
+  Scope,
   SearchPage,
   SearchResult,
   SearchResults,
   Snippet,
   TagCount,
   TagPage,
+  Tenant,
+  TenantChange,
+  TenantPage,
   TextPart,
   TransferProgress,
+  Usage,
   Version,
   VersionChange,
   VersionDiff,

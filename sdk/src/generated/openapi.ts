@@ -1608,11 +1608,8 @@ export interface components {
         };
         /** @description How a key changes its secret. */
         ApiKeyRotation: {
-            /**
-             * @description For how long the secret before stays valid; 0 for no longer.
-             * @default 86400
-             */
-            overlap_seconds: number;
+            /** @description For how long the secret before stays valid; a day when left out, 0 for no longer. */
+            overlap_seconds?: number;
         };
         ApiKeyFacts: {
             key_id: components["schemas"]["KeyId"];

@@ -48,5 +48,9 @@ export const deleteTenant = statement<{ tenant_id: string }>((knex, $) =>
 );
 
 export const insertFormer = statement<{ tenant_id: string; first_sequence: number }>((knex, $) =>
-  knex('former_tenants').insert({ tenant_id: $('tenant_id'), first_sequence: $('first_sequence') }),
+  knex('former_tenants')
+    .insert({ tenant_id: $('tenant_id'), first_sequence: $('first_sequence') })
+    // Two may be deleting the same tenant.
+    .onConflict(['tenant_id', 'first_sequence'])
+    .ignore(),
 );
