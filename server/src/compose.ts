@@ -8,6 +8,7 @@ import type { Config } from './config.js';
 import { openDatabase } from './db/index.js';
 import { Archives } from './features/archive/index.js';
 import { BatchChanges, BatchPushes } from './features/batch/index.js';
+import { CollectionContents, Collections, Grants } from './features/collections/index.js';
 import {
   Collector,
   collectRegularly,
@@ -26,6 +27,7 @@ import {
   type RebuildResult,
 } from './features/search/index.js';
 import { ApiKeys, Authentication } from './features/keys/index.js';
+import { Links, OpenedLinks } from './features/links/index.js';
 import { System } from './features/system/index.js';
 import { Tenants } from './features/tenants/index.js';
 import { Reading, TextContents } from './features/text/index.js';
@@ -116,6 +118,11 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       reading,
       search,
       system,
+      collections: new Collections(db, clock),
+      collectionContents: new CollectionContents(db, clock),
+      grants: new Grants(db, clock),
+      links: new Links(db, clock),
+      openedLinks: new OpenedLinks(db, clock, documents),
       archives: new Archives(documents),
       batchChanges: new BatchChanges({ db, indexing, documents, trash }),
       batchPushes: new BatchPushes(documents),

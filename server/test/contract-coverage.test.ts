@@ -4,6 +4,7 @@ import request from 'supertest';
 import { contractRoutes } from './contract-document.js';
 import { meetAccessAnswers } from './coverage-access.js';
 import { meetBatchAnswers } from './coverage-batches.js';
+import { meetCollectionAnswers } from './coverage-collections.js';
 import { meetUploadAnswers } from './coverage-uploads.js';
 import { push } from './documents-client.js';
 import { eventually } from './eventually.js';
@@ -134,6 +135,7 @@ describe('the contract’s answers', () => {
     await meetAccessAnswers(server);
     await meetBatchAnswers(server);
     await meetUploadAnswers(server, forgetful);
+    await meetCollectionAnswers(server, forgetful);
 
     const met = new Set([...server.met, ...forgetful.met]);
     const expected = contractRoutes

@@ -10,6 +10,7 @@ import {
   type ContractOperation,
   type Described,
 } from './contract-document.js';
+import { Caller } from './collections-client.js';
 import { push } from './documents-client.js';
 import { expectProblem } from './problem.js';
 import { startServer, type TestServer } from './test-server.js';
@@ -28,6 +29,13 @@ const exampleBodies = (document_id: string): Readonly<Record<string, object>> =>
   applyBatch: { operations: [{ op: 'update', document_id, add_tags: ['x'] }] },
   editContent: { edits: [{ op: 'append', text: 'one more line' }] },
 });
+
+/** What is deleted here must be there for the operations that follow. */
+async function standIn(caller: Caller, operationId: string, collection_id: string): Promise<string> {
+  return operationId === 'deleteCollection'
+    ? (await caller.addCollection('to be deleted')).collection_id
+    : collection_id;
+}
 
 const escape = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
 
@@ -114,6 +122,10 @@ describe('the server and the contract', () => {
     const { document_id } = await push(server, '# Heading\n', { filename: 'a.md' });
     await pushVersion(server, document_id, '# Heading\nx\n', { ifMatch: '*', filename: 'a.md' });
     const upload = await beginUpload(server, 3);
+    const caller = new Caller(server);
+    const { token } = await caller.share(document_id);
+    const { link_id } = await caller.share(document_id);
+    const { collection_id } = await caller.addCollection('served');
     for (const { method, path, operation } of contractRoutes) {
       const { operationId, requestBody, responses } = operation;
       const address = path
@@ -121,6 +133,10 @@ describe('the server and the contract', () => {
         .replace('{version}', '1')
         .replace('{key_id}', path.includes('{key_id}') ? await addKey(server) : '')
         .replace('{tenant_id}', 'acme')
+        .replace('{collection_id}', await standIn(caller, operationId, collection_id))
+        .replace('{grantee}', 'everyone')
+        .replace('{link_id}', link_id)
+        .replace('{token}', token)
         .replace('/uploads/{upload_id}', upload);
       const sending = request(server.url)[method.toLowerCase() as 'get'](address).set('If-Match', '*');
       if (path === '/search' || path === '/context') void sending.query({ q: 'heading' });

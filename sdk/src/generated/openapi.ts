@@ -706,6 +706,226 @@ export interface paths {
         patch: operations["updateTenant"];
         trace?: never;
     };
+    "/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List collections
+         * @description The collections whose documents the key may read, and those that it may manage, in the order of their names, with how
+         *     many documents are in each (those in the trash do not count) and what the key may do with them (`role`).
+         */
+        get: operations["listCollections"];
+        put?: never;
+        /**
+         * Make a collection
+         * @description A collection is a named set of documents. Grants on it let keys do more with the documents in it than their own scopes do.
+         *     Takes the tenant-wide scope; a key that is limited cannot make collections.
+         */
+        post: operations["createCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a collection
+         * @description What it is called, how many documents are in it, and what the key may do with them (`role`).
+         */
+        get: operations["getCollection"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a collection
+         * @description The documents stay, also those in the trash. What the collection's grants allowed is not allowed any more.
+         */
+        delete: operations["deleteCollection"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a collection
+         * @description What is left out stays.
+         */
+        patch: operations["updateCollection"];
+        trace?: never;
+    };
+    "/collections/{collection_id}/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a document into a collection
+         * @description Takes the right to write on the document, and to write in the collection or to manage it; a document that is there already
+         *     stays there. Nobody gains rights on a document for himself in this way: that is 403. The document's revision stays as it is.
+         *     The documents of a collection are `GET /documents?collection=…`.
+         */
+        put: operations["addToCollection"];
+        post?: never;
+        /**
+         * Take a document out of a collection
+         * @description Takes the same rights. One that is not there is answered in the same way. The document itself stays.
+         */
+        delete: operations["removeFromCollection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collection_id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the grants on a collection
+         * @description Who may do what with the documents in it, beside the keys whose own scopes allow it.
+         */
+        get: operations["listGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{collection_id}/grants/{grantee}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+                /** @description The id of a key of the tenant, or `everyone` for all its keys. */
+                grantee: components["parameters"]["Grantee"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Grant a role on a collection
+         * @description Replaces what the grantee had. Nobody grants what he may not do himself with the documents of the collection: that is 403.
+         *     A grant acts at once. It does not lift the limits of a key.
+         */
+        put: operations["setGrant"];
+        post?: never;
+        /**
+         * Take a grant back
+         * @description Acts at once. A grant that is not there is answered in the same way.
+         */
+        delete: operations["removeGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{document_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the links to a document
+         * @description The newest first, those that are not valid any more included; without their tokens. Who may not write on the document sees
+         *     his own.
+         */
+        get: operations["listLinks"];
+        put?: never;
+        /**
+         * Share a version by a link
+         * @description Makes a link that opens one version to whoever has it, without a key: until it expires, is revoked or used up, the document
+         *     goes, or the key that made it is revoked or may not read the document any more. The token is told this once.
+         */
+        post: operations["createLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/documents/{document_id}/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+                /** @description The link's id, as a listing gave it. */
+                link_id: components["parameters"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a link
+         * @description Acts at once, also on what is not being sent yet. One that is not valid any more is answered in the same way. Links of others
+         *     take the right to write on the document.
+         */
+        delete: operations["revokeLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What was told when the link was made. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Pull what a link shares
+         * @description The bytes of the version, like a pull of it, for everyone who has the link. Each GET that begins to send content counts as a
+         *     download; HEAD and 304 do not.
+         */
+        get: operations["openLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1476,6 +1696,144 @@ export interface components {
             };
         };
         /**
+         * @description What people call a collection; no two of a tenant are called the same. One line, not only blanks.
+         * @example Architecture
+         */
+        CollectionName: string;
+        /** @description What a collection is to be. */
+        NewCollection: {
+            name: components["schemas"]["CollectionName"];
+            description?: components["schemas"]["Description"];
+        };
+        /** @description What is to be different. */
+        CollectionChange: {
+            name?: components["schemas"]["CollectionName"];
+            description?: components["schemas"]["Description"];
+        };
+        /**
+         * @description What a grant allows with the documents of a collection. `viewer`: read them; `editor`: change them and push further
+         *     ones too; `manager`: delete them too, and manage the collection and its grants.
+         * @example viewer
+         * @enum {string}
+         */
+        Role: "viewer" | "editor" | "manager";
+        /** @description A named set of documents. */
+        Collection: {
+            collection_id: components["schemas"]["CollectionId"];
+            name: components["schemas"]["CollectionName"];
+            description: components["schemas"]["Description"];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Who made it. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When its name or description was changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description How many documents are in it, without those in the trash.
+             */
+            document_count: number;
+            /**
+             * @description What the key may do with the documents in it, by its scopes or by a grant. Left out where it manages the
+             *     collection and may not read them.
+             */
+            role?: components["schemas"]["Role"];
+        };
+        /**
+         * @description The id of a key of the tenant, or `everyone` for all its keys.
+         * @example everyone
+         */
+        Grantee: string;
+        /** @description What is to be granted. */
+        NewGrant: {
+            role: components["schemas"]["Role"];
+        };
+        /** @description What somebody may do with the documents of a collection. */
+        Grant: {
+            collection_id: components["schemas"]["CollectionId"];
+            grantee: components["schemas"]["Grantee"];
+            role: components["schemas"]["Role"];
+            /**
+             * Format: date-time
+             * @description When it was granted.
+             */
+            granted_at: string;
+            /** @description Who granted it. */
+            granted_by: string;
+        };
+        /**
+         * @description `lnk_` and 16 hexadecimal digits.
+         * @example lnk_0123456789abcdef
+         */
+        LinkId: string;
+        /** @description What is to be shared, and for how long. */
+        NewLink: {
+            /** @description The version that is shared, also when there are newer ones; the current one when left out. */
+            version?: components["schemas"]["VersionNumber"];
+            /**
+             * @description How long the link is valid, up to a year; a week when left out.
+             * @default 604800
+             */
+            expires_in_seconds: number;
+            /**
+             * Format: int32
+             * @description After how many downloads it is used up; never when left out.
+             */
+            max_downloads?: number;
+        };
+        /** @description What a link shares, and until when. */
+        LinkFacts: {
+            link_id: components["schemas"]["LinkId"];
+            document_id: components["schemas"]["DocumentId"];
+            version: components["schemas"]["VersionNumber"];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Who made it. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description Until when it is valid.
+             */
+            expires_at: string;
+            /**
+             * Format: int32
+             * @description After how many downloads it is used up; left out where it never is.
+             */
+            max_downloads?: number;
+            /**
+             * Format: int32
+             * @description How often it was used.
+             */
+            downloads: number;
+            /**
+             * Format: date-time
+             * @description When it was revoked; left out where it was not.
+             */
+            revoked_at?: string;
+        };
+        /** @description A link to one version of a document. */
+        ShareLink: components["schemas"]["LinkFacts"];
+        /** @description A link at the only moment at which its token is told. */
+        CreatedLink: components["schemas"]["LinkFacts"] & {
+            /**
+             * Format: uri-reference
+             * @description Where the link leads, seen from the server's own address.
+             * @example /shared/bG5rXzAxMjM0NTY3ODlhYmNkZWZhY21lAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8
+             */
+            url: string;
+            /** @description What opens the version; a secret. */
+            token: string;
+        };
+        /**
          * @description What went wrong, for programs.
          *     `validation_failed`: the request breaks the contract, `errors` says where.
          *     `malformed_request`: the request cannot be read (bad HTTP, bad multipart, bad JSON, a body that ends early).
@@ -1759,7 +2117,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such document, version, section, content or upload. */
+        /** @description There is no such document, version, section, content, upload, collection, key or link. */
         NotFound: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
@@ -1826,6 +2184,26 @@ export interface components {
             headers: {
                 /** @description The ETag that the content has now, where it is about the document. */
                 ETag?: string;
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The tenant has a collection of this name. Nothing was changed. */
+        CollectionExists: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The link has expired, was revoked or is used up, or what it shares is gone. */
+        LinkExpired: {
+            headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
                 [name: string]: unknown;
             };
@@ -2009,6 +2387,12 @@ export interface components {
         ArchiveFormat: "zip" | "tar";
         /** @description The documents that are meant, comma-separated. Not together with filters. */
         DocumentIds: components["schemas"]["DocumentId"][];
+        /** @description The collection's id, as a listing gave it. */
+        CollectionId: components["schemas"]["CollectionId"];
+        /** @description The id of a key of the tenant, or `everyone` for all its keys. */
+        Grantee: components["schemas"]["Grantee"];
+        /** @description The link's id, as a listing gave it. */
+        LinkId: components["schemas"]["LinkId"];
         /** @description The upload's id, the end of its `Location`. */
         UploadId: components["schemas"]["UploadId"];
         /** @description The key's id. */
@@ -2112,6 +2496,12 @@ export interface components {
         "Content-Range": string;
         /** @description A version never changes; a client may keep it and need not ask again. */
         "Cache-Control-Immutable": "private, max-age=31536000, immutable";
+        /** @description What a link shares is kept by nobody. */
+        "Cache-Control-Shared": "private, no-store";
+        /** @description Search engines leave it alone. */
+        "X-Robots-Tag": "noindex";
+        /** @description The link is told to no other page. */
+        "Referrer-Policy": "no-referrer";
         /** @description The answer's form depends on `Accept`. */
         Vary: "Accept";
         /** @description The content's SHA-256 in hex, quoted. Strong. */
@@ -3792,6 +4182,555 @@ export interface operations {
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listCollections: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds at the most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of collections. */
+            200: {
+                headers: {
+                    /** @description The next page, when there is one (RFC 8288). */
+                    Link?: string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollection"];
+            };
+        };
+        responses: {
+            /** @description The collection. */
+            201: {
+                headers: {
+                    /** @description Where the collection is. */
+                    Location: string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["CollectionExists"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The collection. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    updateCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionChange"];
+            };
+        };
+        responses: {
+            /** @description The collection as it is now. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["CollectionExists"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    addToCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document is in the collection. */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    removeFromCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document is not in the collection. */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The grants, in the order of their grantees. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+                /** @description The id of a key of the tenant, or `everyone` for all its keys. */
+                grantee: components["parameters"]["Grantee"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrant"];
+            };
+        };
+        responses: {
+            /** @description The grant. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    removeGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The collection's id, as a listing gave it. */
+                collection_id: components["parameters"]["CollectionId"];
+                /** @description The id of a key of the tenant, or `everyone` for all its keys. */
+                grantee: components["parameters"]["Grantee"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no such grant. */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listLinks: {
+        parameters: {
+            query?: {
+                /** @description How many items a page holds at the most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Where the page starts, as given in the previous page's `Link` header. Opaque. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of links. */
+            200: {
+                headers: {
+                    /** @description The next page, when there is one (RFC 8288). */
+                    Link?: string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareLink"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLink"];
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            410: components["responses"]["VersionRemoved"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    revokeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id, as a push or a query gave it. */
+                document_id: components["parameters"]["DocumentId"];
+                /** @description The link's id, as a listing gave it. */
+                link_id: components["parameters"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link opens nothing. */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    openLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One byte range, RFC 9110. */
+                Range?: components["parameters"]["Range"];
+                /** @description Use the range only while the content still has this ETag. */
+                "If-Range"?: components["parameters"]["IfRange"];
+                /** @description Answer 304 when the content has one of these ETags. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description What was told when the link was made. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole content. */
+            200: {
+                headers: {
+                    "X-Document-ID": components["headers"]["X-Document-ID"];
+                    "X-Document-Name": components["headers"]["X-Document-Name"];
+                    "X-Document-Filename": components["headers"]["X-Document-Filename"];
+                    "X-Document-Version": components["headers"]["X-Document-Version"];
+                    ETag: components["headers"]["ETag"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Cache-Control": components["headers"]["Cache-Control-Shared"];
+                    "X-Robots-Tag": components["headers"]["X-Robots-Tag"];
+                    "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Content"];
+                };
+            };
+            /** @description The range that was asked for. `Repr-Digest` is that of the whole content. */
+            206: {
+                headers: {
+                    "Content-Range": components["headers"]["Content-Range"];
+                    "X-Document-ID": components["headers"]["X-Document-ID"];
+                    "X-Document-Name": components["headers"]["X-Document-Name"];
+                    "X-Document-Filename": components["headers"]["X-Document-Filename"];
+                    "X-Document-Version": components["headers"]["X-Document-Version"];
+                    ETag: components["headers"]["ETag"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Cache-Control": components["headers"]["Cache-Control-Shared"];
+                    "X-Robots-Tag": components["headers"]["X-Robots-Tag"];
+                    "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Content"];
+                };
+            };
+            /** @description The content is what the client has. The headers, `Content-Type` too, say what it is. */
+            304: {
+                headers: {
+                    "X-Document-ID": components["headers"]["X-Document-ID"];
+                    "X-Document-Name": components["headers"]["X-Document-Name"];
+                    "X-Document-Filename": components["headers"]["X-Document-Filename"];
+                    "X-Document-Version": components["headers"]["X-Document-Version"];
+                    ETag: components["headers"]["ETag"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Cache-Control": components["headers"]["Cache-Control-Shared"];
+                    "X-Robots-Tag": components["headers"]["X-Robots-Tag"];
+                    "Referrer-Policy": components["headers"]["Referrer-Policy"];
+                    "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["LinkExpired"];
+            416: components["responses"]["RangeNotSatisfiable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -6,6 +6,17 @@ import { downloadArchive } from './archive/operations/downloadArchive.js';
 import type { BatchChanges, BatchPushes, CheckItem } from './batch/index.js';
 import { applyBatch } from './batch/operations/applyBatch.js';
 import { uploadDocuments } from './batch/operations/uploadDocuments.js';
+import type { CollectionContents, Collections, Grants } from './collections/index.js';
+import { addToCollection } from './collections/operations/addToCollection.js';
+import { createCollection } from './collections/operations/createCollection.js';
+import { deleteCollection } from './collections/operations/deleteCollection.js';
+import { getCollection } from './collections/operations/getCollection.js';
+import { listCollections } from './collections/operations/listCollections.js';
+import { listGrants } from './collections/operations/listGrants.js';
+import { removeFromCollection } from './collections/operations/removeFromCollection.js';
+import { removeGrant } from './collections/operations/removeGrant.js';
+import { setGrant } from './collections/operations/setGrant.js';
+import { updateCollection } from './collections/operations/updateCollection.js';
 import type { Documents, Trash } from './documents/index.js';
 import { deleteDocument } from './documents/operations/deleteDocument.js';
 import { downloadDocument } from './documents/operations/downloadDocument.js';
@@ -20,6 +31,11 @@ import { createApiKey } from './keys/operations/createApiKey.js';
 import { listApiKeys } from './keys/operations/listApiKeys.js';
 import { revokeApiKey } from './keys/operations/revokeApiKey.js';
 import { rotateApiKey } from './keys/operations/rotateApiKey.js';
+import type { Links, OpenedLinks } from './links/index.js';
+import { createLink } from './links/operations/createLink.js';
+import { listLinks } from './links/operations/listLinks.js';
+import { openLink } from './links/operations/openLink.js';
+import { revokeLink } from './links/operations/revokeLink.js';
 import type { Search } from './search/index.js';
 import { getContext } from './search/operations/getContext.js';
 import { listTags } from './search/operations/listTags.js';
@@ -58,7 +74,12 @@ export interface Features {
   readonly batchPushes: BatchPushes;
   /** Holds an item of a batch to the contract. */
   readonly checkBatchItem: CheckItem;
+  readonly collectionContents: CollectionContents;
+  readonly collections: Collections;
   readonly documents: Documents;
+  readonly grants: Grants;
+  readonly links: Links;
+  readonly openedLinks: OpenedLinks;
   readonly trash: Trash;
   readonly versions: Versions;
   readonly reading: Reading;
@@ -77,7 +98,12 @@ export function createOperations({
   batchChanges,
   batchPushes,
   checkBatchItem,
+  collectionContents,
+  collections,
   documents,
+  grants,
+  links,
+  openedLinks,
   reading,
   readUploadMetadata,
   report,
@@ -89,12 +115,16 @@ export function createOperations({
   versions,
 }: Features): OperationTable {
   return {
-    applyBatch: applyBatch(batchChanges),
+    addToCollection: addToCollection(collectionContents),
     appendToUpload: appendToUpload(tus),
+    applyBatch: applyBatch(batchChanges),
     createApiKey: createApiKey(apiKeys),
+    createCollection: createCollection(collections),
+    createLink: createLink(links),
     createTenant: createTenant(tenants),
     createUpload: createUpload(tus, readUploadMetadata),
     createVersion: createVersion(versions),
+    deleteCollection: deleteCollection(collections),
     deleteDocument: deleteDocument(trash),
     deleteTenant: deleteTenant(tenants),
     deleteUpload: deleteUpload(tus),
@@ -103,6 +133,7 @@ export function createOperations({
     downloadDocument: downloadDocument(documents),
     downloadVersion: downloadVersion(documents),
     editContent: editContent(versions),
+    getCollection: getCollection(collections),
     getContext: getContext(search),
     getDocument: getDocument(documents),
     getHealth: getHealth(system),
@@ -112,17 +143,26 @@ export function createOperations({
     getUploadCapabilities: getUploadCapabilities(tus),
     getUsage: getUsage(tenants),
     listApiKeys: listApiKeys(apiKeys),
+    listCollections: listCollections(collections),
+    listGrants: listGrants(grants),
+    listLinks: listLinks(links),
     listTags: listTags(search),
     listTenants: listTenants(tenants),
     listVersions: listVersions(versions),
+    openLink: openLink(openedLinks),
     queryDocuments: queryDocuments(documents),
     queryTrash: queryTrash(trash),
     readText: readText(reading),
+    removeFromCollection: removeFromCollection(collectionContents),
+    removeGrant: removeGrant(grants),
     restoreDocument: restoreDocument(trash),
     revokeApiKey: revokeApiKey(apiKeys),
+    revokeLink: revokeLink(links),
     rollbackDocument: rollbackDocument(versions),
     rotateApiKey: rotateApiKey(apiKeys),
     searchDocuments: searchDocuments(search),
+    setGrant: setGrant(grants),
+    updateCollection: updateCollection(collections),
     updateDocument: updateDocument(documents),
     updateTenant: updateTenant(tenants),
     uploadDocument: uploadDocument(documents),

@@ -22,15 +22,17 @@ export interface PulledContent {
  *
  * @param caching the `Cache-Control` header
  * @param open opens a range of the content; not called where only the header is wanted
+ * @param more further headers
  * @throws Problem `range_not_satisfiable`
  */
-export function answerWithContent<Caching extends string>(
+export function answerWithContent<Caching extends string, More extends object = object>(
   content: PulledContent,
   headers: Readonly<Record<string, string | undefined>>,
   caching: Caching,
   open: (range: ByteRange) => Promise<ByteStream>,
+  more?: More,
 ) {
-  const described = { ...describe(content), 'Cache-Control': caching };
+  const described = { ...describe(content), 'Cache-Control': caching, ...(more as More) };
   const { ETag } = described;
   const { size_bytes, mime_type: type } = content;
   if (matchesEtag(headers['if-none-match'], ETag)) {

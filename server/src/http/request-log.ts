@@ -25,9 +25,14 @@ export function logRequest(logger: Logger, req: IncomingMessage, res: ServerResp
   const startedAt = performance.now();
   res.once('close', () => {
     const duration_ms = Math.round(performance.now() - startedAt);
-    const line = { request_id, method, url, status: res.statusCode, duration_ms };
+    const line = { request_id, method, url: withoutToken(url), status: res.statusCode, duration_ms };
     logger.info(res.writableFinished ? line : { ...line, aborted: true }, 'request');
   });
+}
+
+/** Whoever has the token of a shared link can open it, so the log does not have it. */
+function withoutToken(url: string | undefined): string | undefined {
+  return url?.replace(/^((?:https?:\/\/[^/]*)?\/+shared\/+)[^?]*/i, '$1…');
 }
 
 /** The request's id, as answered and logged. */

@@ -7,6 +7,16 @@ import type { AnyAnswer, BinaryContent, StreamedContent } from './operation.js';
 
 /** Sends an answer. Resolves when it is handed over whole, or the client has gone; rejects when the content fails. */
 export async function sendAnswer(req: Request, res: Response, answer: AnyAnswer): Promise<void> {
+  try {
+    await send(req, res, answer);
+  } catch (error) {
+    // What is sent in its place must not describe the content.
+    if (!res.headersSent) for (const name of Object.keys(answer.headers ?? {})) res.removeHeader(name);
+    throw error;
+  }
+}
+
+async function send(req: Request, res: Response, answer: AnyAnswer): Promise<void> {
   res.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers ?? {})) {
     if (value !== undefined) res.setHeader(name, value);

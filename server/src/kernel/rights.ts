@@ -1,5 +1,5 @@
 /** The policy: what a principal may do with which documents. Everything that asks "may he?" ends here. */
-import type { Scope } from './contract.js';
+import type { Role, Scope } from './contract.js';
 
 /** What is done with a document. */
 export type Action = 'read' | 'write' | 'delete';
@@ -22,6 +22,13 @@ export interface Rights {
   /** Memberships that grants on collections give further rights on, by what they allow. */
   readonly granted: Readonly<Record<Action | 'manage', readonly Label[]>>;
 }
+
+/** What a role on a collection allows with the documents in it. */
+export const ROLES: Readonly<Record<Role, readonly (Action | 'manage')[]>> = {
+  viewer: ['read'],
+  editor: ['read', 'write'],
+  manager: ['read', 'write', 'delete', 'manage'],
+};
 
 export const ALL_SCOPES: readonly Scope[] = [
   'documents:read',
@@ -88,6 +95,40 @@ export function exceeding(own: Rights, other: Rights): { readonly scopes: Scope[
 /** The documents on which an action is allowed, as a condition on their labels. */
 export function allowedGroups({ scopes, limits, granted }: Rights, action: Action): LabelGroups {
   return [...(limits ? [limits] : []), ...(scopes.has(`documents:${action}`) ? [] : [granted[action]])];
+}
+
+/**
+ * Whether an action is allowed on the documents of a collection, whatever else they are; `manage`, on the collection
+ * itself and its grants.
+ */
+export function isAllowedIn(rights: Rights, action: Action | 'manage', collection_id: string): boolean {
+  const label = membershipLabel(collection_id);
+  if (action !== 'manage') return isAllowed(rights, action, [label]);
+  const { scopes, limits, granted } = rights;
+  if (limits && !limits.includes(label)) return false;
+  return scopes.has('collections:manage') || granted.manage.includes(label);
+}
+
+/** Whether a principal may know of a collection. */
+export function isCollectionVisible(rights: Rights, collection_id: string): boolean {
+  return isAllowedIn(rights, 'read', collection_id) || isAllowedIn(rights, 'manage', collection_id);
+}
+
+/** The collections that a principal may know of; undefined for all. */
+export function visibleCollections(rights: Rights): string[] | undefined {
+  const { scopes, limits, granted } = rights;
+  const hasAll = scopes.has('documents:read') || scopes.has('collections:manage');
+  if (hasAll && limits === undefined) return undefined;
+  const labels = hasAll ? (limits ?? []) : [...granted.read, ...granted.manage];
+  return [...new Set(labels.flatMap((label) => collectionOf(label) ?? []))].filter((id) =>
+    isCollectionVisible(rights, id),
+  );
+}
+
+/** The highest role on a collection whose every action is allowed to a principal. */
+export function roleIn(rights: Rights, collection_id: string): Role | undefined {
+  const roles = ['manager', 'editor', 'viewer'] as const;
+  return roles.find((role) => ROLES[role].every((action) => isAllowedIn(rights, action, collection_id)));
 }
 
 /**

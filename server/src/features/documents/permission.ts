@@ -7,6 +7,7 @@ import {
   collectionOf,
   isAllowed,
   isAllowedOnAll,
+  isCollectionVisible,
   type Action,
   type Label,
 } from '../../kernel/rights.js';
@@ -79,10 +80,16 @@ export function assertMayHave({ rights }: Principal, labels: readonly Label[]): 
   throw new Problem('forbidden', `This key may not write such a document.${need}`);
 }
 
-/** A filter that lets through only what a principal may see. */
+/**
+ * A filter that lets through only what a principal may see. A collection that it may not know of has no documents for it,
+ * also where it may see some of them by another way.
+ */
 export function visibleTo({ rights }: Principal, filter: DocumentFilter): DocumentFilter {
-  const groups = allowedGroups(rights, 'read');
-  return groups.length === 0 ? filter : { ...filter, labels: [...(filter.labels ?? []), ...groups] };
+  const asked = (filter.labels ?? []).map((group) =>
+    group.filter((label) => isCollectionVisible(rights, collectionOf(label) ?? '')),
+  );
+  const labels = [...asked, ...allowedGroups(rights, 'read')];
+  return labels.length === 0 ? filter : { ...filter, labels };
 }
 
 export function documentNotFound(document_id: string): Problem {

@@ -13,6 +13,7 @@ import { forgetMemberships, indexMemberships } from './memberships.js';
 import { assertMay, may } from './permission.js';
 import { presentDocument } from './present.js';
 import type { RecordedDocument } from './record-document.js';
+import { forgetLinks } from './shared-links.js';
 import * as store from './trash.store.js';
 import { deleteVersions, findVersion, listTenants } from './versions.store.js';
 
@@ -225,6 +226,7 @@ export class Trash {
   ): Promise<void> {
     await deleteVersions(tx, principal.tenant_id, document_id);
     await forgetMemberships(tx, principal.tenant_id, document_id);
+    await forgetLinks(tx, principal.tenant_id, document_id);
     const event = { type: 'document.purged', document_id, version, data: { name } } as const;
     await append(tx, principal, event, this.#clock.now());
   }

@@ -1,4 +1,5 @@
 /** The door of the keys' room. */
 export { Authentication } from './authentication.js';
+export { holderOf, isKeyOf } from './holders.js';
 export type { KeyLimits } from './key-rights.js';
 export { ApiKeys, type KeyDescription, type KeyPage, type KeyPlace } from './keys.js';

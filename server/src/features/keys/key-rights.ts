@@ -1,7 +1,14 @@
 /** What a key may do: its scopes and limits, and what collections grant it. */
 import type { Session } from '../../db/index.js';
 import type { Scope } from '../../kernel/contract.js';
-import { isAllowedOnAll, membershipLabel, NOTHING_GRANTED, type Label, type Rights } from '../../kernel/rights.js';
+import {
+  isAllowedOnAll,
+  membershipLabel,
+  NOTHING_GRANTED,
+  ROLES,
+  type Label,
+  type Rights,
+} from '../../kernel/rights.js';
 import * as sql from './keys.sql.js';
 
 /** To what a key is limited: documents in one of the collections, or with one of the tags. */
@@ -9,13 +16,6 @@ export interface KeyLimits {
   readonly collections: readonly string[];
   readonly tags: readonly string[];
 }
-
-/** What a role on a collection allows with the documents in it. */
-const ROLES: Readonly<Record<string, readonly (keyof Rights['granted'])[]>> = {
-  viewer: ['read'],
-  editor: ['read', 'write'],
-  manager: ['read', 'write', 'delete', 'manage'],
-};
 
 /** The rights of a key, as they are at this moment. */
 export async function rightsOf(db: Session, key: sql.KeyRow): Promise<Rights> {
@@ -45,7 +45,7 @@ async function grantedTo(db: Session, { tenant_id, key_id }: sql.KeyRow): Promis
     manage: new Set<Label>(),
   };
   for (const { collection_id, role } of rows) {
-    for (const action of ROLES[role] ?? []) granted[action].add(membershipLabel(collection_id));
+    for (const action of ROLES[role]) granted[action].add(membershipLabel(collection_id));
   }
   return {
     read: [...granted.read],

@@ -1,6 +1,7 @@
 /** The fixed statements on the keys' table. */
 import type { Knex } from 'knex';
 import { statement } from '../../db/index.js';
+import type { Role } from '../../kernel/contract.js';
 
 /** A key's row; `scopes` and `limits` are JSON. */
 export interface KeyRow {
@@ -56,7 +57,7 @@ export const noteUse = statement<{ key_id: string; last_used_at: string }>((knex
 );
 
 /** A key's grants: those to itself, and those to everyone in its tenant. */
-export const grantsTo = statement<{ tenant_id: string; key_id: string }, { collection_id: string; role: string }>(
+export const grantsTo = statement<{ tenant_id: string; key_id: string }, { collection_id: string; role: Role }>(
   (knex, $) =>
     knex('collection_grants')
       .select('collection_id', 'role')
