@@ -1942,6 +1942,7 @@ export interface components {
          */
         GivenName: string;
         /**
+         * @description None at all is a key that sees what collections grant it, and nothing else.
          * @example [
          *       "documents:read",
          *       "documents:write"
