@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The process: config → compose → listen → signals → close. */
 import { destination, pino, type Logger } from 'pino';
-import { compose, rebuildSearchIndex } from './compose.js';
+import { ADMIN_HELP, readAdminCommand, type AdminCommand } from './admin/index.js';
+import { compose, openAdministration, rebuildSearchIndex } from './compose.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
 import { listen } from './http/listener.js';
 import { concealSecrets } from './kernel/conceal.js';
@@ -69,6 +70,10 @@ function help(): string {
     '                                     one that was ended goes on where it was; --compare says whether the',
     '                                     rebuilt index differs from the one before',
     '',
+    'On the machine of the server, also beside one that is running:',
+    '',
+    ADMIN_HELP,
+    '',
     'Settings are environment variables:',
     '',
     ...lines,
@@ -95,15 +100,28 @@ async function reindex(config: Config, compare: boolean): Promise<void> {
 
 const PROGRESS_STEP = 10_000;
 
+/** Does what the operator asks for; the result stands on stdout, what is to be known about it on stderr. */
+async function administer(config: Config, command: AdminCommand): Promise<void> {
+  const administration = await openAdministration(config);
+  try {
+    const { result, note } = await command(administration);
+    process.stdout.write(`${result}\n`);
+    if (note !== undefined) process.stderr.write(`${note} (${config.storageDir})\n`);
+  } finally {
+    await administration.close();
+  }
+}
+
 /** What the arguments ask for. */
-function readArguments([command, ...rest]: readonly string[]): (config: Config, logger: Logger) => Promise<void> {
+function readArguments(args: readonly string[]): (config: Config, logger: Logger) => Promise<void> {
+  const [command, ...rest] = args;
   if (command === undefined) return serve;
+  const administrative = readAdminCommand(args);
+  if (administrative) return (config) => administer(config, administrative);
   if (command === 'reindex' && rest.every((argument) => argument === '--compare')) {
     return (config) => reindex(config, rest.length > 0);
   }
-  throw new ConfigError([
-    `document-server does not know "${[command, ...rest].join(' ')}"; see document-server --help.`,
-  ]);
+  throw new ConfigError([`document-server does not know "${args.join(' ')}"; see document-server --help.`]);
 }
 
 async function main(): Promise<void> {

@@ -6,6 +6,9 @@ import { concealSecrets } from '../kernel/conceal.js';
 /** Ids that a proxy in front may give; anything else is replaced by one of ours. */
 const FOREIGN_ID = /^[\w.:-]{8,64}$/;
 
+/** A key in an address: it does not belong there, and not into a log. */
+const SECRET = /(dsk_[0-9a-f]{16}_)[\w-]+/g;
+
 const ids = new WeakMap<IncomingMessage, string>();
 
 /**
@@ -21,7 +24,8 @@ export function logRequest(logger: Logger, req: IncomingMessage, res: ServerResp
   ids.set(req, request_id);
   res.setHeader('X-Request-ID', request_id);
   if (!logger.isLevelEnabled('info')) return;
-  const { method, url } = req;
+  const { method, url: whole = '' } = req;
+  const url = whole.includes('dsk_') ? whole.replace(SECRET, '$1…') : whole;
   const startedAt = performance.now();
   res.once('close', () => {
     const duration_ms = Math.round(performance.now() - startedAt);

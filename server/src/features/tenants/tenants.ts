@@ -80,6 +80,11 @@ export class Tenants {
     return { tenants: page.map(toTenant), next: rows.length > limit ? page.at(-1)?.tenant_id : undefined };
   }
 
+  /** @throws Problem `tenant_not_found` */
+  async find(tenant_id: string): Promise<Tenant> {
+    return toTenant(await findTenant(this.#db.read, tenant_id));
+  }
+
   /** @throws Problem `tenant_not_found`, also for one that is being deleted; `forbidden` to suspend the operator's own */
   change(tenant_id: string, { name, suspended, allowed_bytes, allowed_documents }: TenantChange): Promise<Tenant> {
     if (suspended === true) assertNotOwn(tenant_id, 'suspended');
