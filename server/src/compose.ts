@@ -14,6 +14,7 @@ import {
   collectRegularly,
   ContentIndexing,
   Documents,
+  findAllowance,
   Retention,
   Trash,
 } from './features/documents/index.js';
@@ -135,6 +136,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     }),
     logger,
     stage: (source) => blobs.stage(source),
+    findAllowance: (tenant_id) => findAllowance(db.read, tenant_id),
     maxFileBytes: config.maxFileBytes,
     idleMs: config.idleTimeoutSeconds * 1000,
     allowedHosts: config.allowedHosts,

@@ -1,6 +1,8 @@
 /** Reads the request's body, in the way that the contract's media type for the operation asks for. */
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { Problem } from '../kernel/problem.js';
+import { principalOf } from './admission.js';
+import { stageWithin, type Allowance, type FindAllowance } from './allowance.js';
 import { arrivingBody, takesStream, streamReader } from './arriving-body.js';
 import { watchArrival } from './body-timeout.js';
 import { requirePrecondition } from './conditional.js';
@@ -19,6 +21,7 @@ const FORM_OVERHEAD_BYTES = 2 * 1024 * 1024;
 
 export interface BodyOptions {
   readonly stage: Stage;
+  readonly findAllowance: FindAllowance;
   readonly maxFileBytes: number;
   /** How long a body may make no progress. */
   readonly idleMs: number;
@@ -92,18 +95,27 @@ export function bodyReaders(contract: Contract, options: BodyOptions): (route: R
     };
   };
 
-  async function readForm(req: Request, rules: FormRules, signal: AbortSignal): Promise<void> {
+  /** @throws Problem for a body that says itself that it is too long, before it is read */
+  async function stageFor(req: Request): Promise<Stage> {
     refuseOversize(req, limits);
-    const { fields, file } = await receiveForm(req, rules, options.stage, limits, signal);
+    const allowance = await options.findAllowance(principalOf(req).tenant_id);
+    if (!allowance) return options.stage;
+    refuseBeyond(req, allowance);
+    return stageWithin(options.stage, allowance);
+  }
+
+  async function readForm(req: Request, rules: FormRules, signal: AbortSignal): Promise<void> {
+    const stage = await stageFor(req);
+    const { fields, file } = await receiveForm(req, rules, stage, limits, signal);
     // The contract's word for a file is a binary string; the file itself waits in the staging area.
     req.body = file ? { ...fields, file: '' } : fields;
     if (file) uploads.set(req, { file });
   }
 
   async function readManyFiles(req: Request, rules: FormRules, signal: AbortSignal): Promise<void> {
-    refuseOversize(req, limits);
+    const stage = await stageFor(req);
     const [textName = ''] = rules.keys();
-    const { text, files } = await receiveManyFiles(req, textName, options.stage, limits, knownProblem, signal);
+    const { text, files } = await receiveManyFiles(req, textName, stage, limits, knownProblem, signal);
     uploads.set(req, { files });
     req.body = text === undefined ? {} : { [textName]: text };
   }
@@ -135,7 +147,10 @@ function acceptedType(req: Request, accepted: string[]): string {
   return sent;
 }
 
-/** A body that says itself that it is too long is refused before it is read. */
 function refuseOversize(req: Request, { maxFileBytes, maxFormBytes }: FormLimits): void {
   if (Number(req.headers['content-length'] ?? 0) > maxFormBytes) throw fileTooLarge(maxFileBytes);
+}
+
+function refuseBeyond(req: Request, { bytes_left, exceeded }: Allowance): void {
+  if (Number(req.headers['content-length'] ?? 0) > bytes_left + FORM_OVERHEAD_BYTES) throw exceeded();
 }

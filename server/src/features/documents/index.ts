@@ -50,7 +50,7 @@ export {
   type OnRecorded,
 } from './recording.js';
 export { assertCollection } from './collection-access.js';
-export { assertWithinQuota, bytesLeft, findUsage, quotaExceeded } from './quota.js';
+export { assertWithinQuota, findAllowance, findUsage, quotaExceeded } from './quota.js';
 export { Retention } from './retention.js';
 export { Trash, type DeletedPage } from './trash.js';
 export { findVersionOf, listTenants, listVersions } from './versions.store.js';

@@ -33,23 +33,40 @@ export async function findUsage(db: Session, tenant_id: string): Promise<Usage> 
  * To be called in the transaction that adds something, after it was added: whoever would exceed the quota takes the
  * transaction back, so it is never exceeded, however many write at once.
  *
+ * @param added what was added, so that it can be told what is used without it
  * @throws Problem `quota_exceeded`
  */
-export async function assertWithinQuota(tx: Session, tenant_id: string): Promise<void> {
+export async function assertWithinQuota(
+  tx: Session,
+  tenant_id: string,
+  added: { readonly bytes: number; readonly documents: number },
+): Promise<void> {
   const usage = await findUsage(tx, tenant_id);
   const { used_bytes, used_documents, allowed_bytes = Infinity, allowed_documents = Infinity } = usage;
-  if (used_bytes > allowed_bytes) {
-    throw quotaExceeded(`The tenant may store ${allowed_bytes} bytes, and this would make ${used_bytes}.`, usage);
+  const before = {
+    ...usage,
+    used_bytes: used_bytes - added.bytes,
+    used_documents: used_documents - added.documents,
+  };
+  // A quota may have been set to less than what is there: what adds nothing to it is not refused for that.
+  if (added.bytes > 0 && used_bytes > allowed_bytes) {
+    throw quotaExceeded(`The tenant may store ${allowed_bytes} bytes, and this would make ${used_bytes}.`, before);
   }
-  if (used_documents > allowed_documents) {
-    throw quotaExceeded(`The tenant may have ${allowed_documents} documents, and this would be one more.`, usage);
+  if (added.documents > 0 && used_documents > allowed_documents) {
+    throw quotaExceeded(`The tenant may have ${allowed_documents} documents, and this would be one more.`, before);
   }
 }
 
-/** How many bytes more the tenant may store; Infinity without a quota. */
-export async function bytesLeft(db: Session, tenant_id: string): Promise<number> {
-  const { used_bytes, allowed_bytes = Infinity } = await findUsage(db, tenant_id);
-  return Math.max(0, allowed_bytes - used_bytes);
+/** What a tenant may still store, before it is known what; undefined where there is no limit. */
+export async function findAllowance(
+  db: Session,
+  tenant_id: string,
+): Promise<{ readonly bytes_left: number; readonly exceeded: () => Problem } | undefined> {
+  const usage = await findUsage(db, tenant_id);
+  const { used_bytes, allowed_bytes } = usage;
+  if (allowed_bytes === undefined) return undefined;
+  const bytes_left = Math.max(0, allowed_bytes - used_bytes);
+  return { bytes_left, exceeded: () => quotaExceeded(`The tenant may store ${bytes_left} bytes more.`, usage) };
 }
 
 export function quotaExceeded(what: string, quota: Usage): Problem {

@@ -92,7 +92,7 @@ export async function recordDocument(
     const membership = { tenant_id, document_id, collection_id, sequence };
     await addToCollection(tx, membership, { added_at: time, added_by: principal_id });
   }
-  await assertWithinQuota(tx, tenant_id);
+  await assertWithinQuota(tx, tenant_id, { bytes: size_bytes, documents: 1 });
   await insertIndexEntry(tx, sequence, { ...entry, mime_type }, prepared.text);
   return { document: store.describe(entry, facts), sequence };
 }

@@ -108,7 +108,7 @@ export async function recordVersion(
     message: facts.message,
   };
   await insertVersion(tx, tenant_id, version);
-  await assertWithinQuota(tx, tenant_id);
+  await assertWithinQuota(tx, tenant_id, { bytes: version.size_bytes, documents: 0 });
   await touchDocument(tx, tenant_id, document_id, version.version, at);
   const indexed = await indexCurrent(tx, tenant_id, document_id, prepared);
   const { parents } = version;

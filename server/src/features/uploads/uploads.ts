@@ -1,7 +1,7 @@
 /** The use cases of uploads in pieces. */
 import type { Readable } from 'node:stream';
 import type { BlobStore } from '../../blobs/index.js';
-import type { Database } from '../../db/index.js';
+import type { Database, Session } from '../../db/index.js';
 import type { Clock } from '../../kernel/clock.js';
 import { isMet, versionMismatch } from '../../kernel/precondition.js';
 import type { Principal } from '../../kernel/principal.js';
@@ -60,7 +60,8 @@ export class Uploads {
   /**
    * Begins an upload.
    *
-   * @throws Problem `document_not_found`, and `version_mismatch` when it is clear already that it can become nothing
+   * @throws Problem `document_not_found`, and `version_mismatch` when it is clear already that it can become nothing;
+   *   `quota_exceeded` when there is no room for it beside those that are not finished
    */
   async create(
     principal: Principal,
@@ -73,7 +74,10 @@ export class Uploads {
     await this.#blobs.resumable.create(key);
     try {
       const created_at = this.#clock.now().toISOString();
-      await this.#db.write((tx) => store.insertUpload(tx, { tenant_id, ...upload, created_at, created_by }));
+      await this.#db.write(async (tx) => {
+        await store.insertUpload(tx, { tenant_id, ...upload, created_at, created_by });
+        await assertRoom(tx, tenant_id);
+      });
     } catch (error) {
       this.#blobs.resumable.remove(key);
       throw error;
@@ -103,11 +107,13 @@ export class Uploads {
    * what it gave is kept.
    *
    * @returns how many bytes there are then
-   * @throws the source's error, Problem `insufficient_storage`
+   * @throws the source's error, Problem `insufficient_storage`, `quota_exceeded`
    */
   async append({ tenant_id }: Principal, upload_id: string, offset: number, source: Readable): Promise<number> {
     const key = { tenant_id, upload_id };
     try {
+      // Others may have used up what there was room for.
+      await assertRoom(this.#db.read, tenant_id, upload_id);
       await this.#blobs.resumable.append(key, offset, source);
     } catch (error) {
       throw isDiskFull(error) ? diskFull(error) : error;
@@ -155,12 +161,8 @@ export class Uploads {
   }
 
   /** Refuses early what would be refused at the end, before a large file has been sent in vain. */
-  async #assertPossible(principal: Principal, { plan, size_bytes }: Pick<store.NewUpload, 'plan' | 'size_bytes'>) {
+  async #assertPossible(principal: Principal, { plan }: Pick<store.NewUpload, 'plan'>) {
     const { target, checksum_sha256 } = plan;
-    const quota = await findUsage(this.#db.read, principal.tenant_id);
-    if (quota.used_bytes + size_bytes > (quota.allowed_bytes ?? Infinity)) {
-      throw quotaExceeded(`The upload is larger than what is left of the tenant's quota.`, quota);
-    }
     if (!('document_id' in target)) {
       await assertMayPush(this.#db.read, principal, target);
       return;
@@ -192,6 +194,24 @@ export class Uploads {
     if (record.state.is === 'complete') return this.#completeUpload(record, record.state);
     throw new Problem('upload_expired', 'What had arrived of the upload is lost. Begin again.');
   }
+}
+
+/**
+ * Sees to it that the uploads of a tenant that are not finished have room, with their whole sizes: how many there may be at
+ * once is bounded by nothing else. With an id, that upload alone.
+ *
+ * @throws Problem `quota_exceeded`
+ */
+async function assertRoom(db: Session, tenant_id: string, upload_id?: string): Promise<void> {
+  const quota = await findUsage(db, tenant_id);
+  if (quota.allowed_bytes === undefined) return;
+  const open = (await store.listUploads(db, tenant_id)).filter(
+    (upload) => upload.state.is === 'open' && (upload_id === undefined || upload.upload_id === upload_id),
+  );
+  const open_bytes = open.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+  if (quota.used_bytes + open_bytes <= quota.allowed_bytes) return;
+  const others = upload_id === undefined && open.length > 1 ? ' Unfinished uploads count; finish or delete them.' : '';
+  throw quotaExceeded(`The upload is larger than what is left of the tenant's quota.${others}`, quota);
 }
 
 function pick({
