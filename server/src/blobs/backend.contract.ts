@@ -159,6 +159,22 @@ export function describeBlobBackend(name: string, open: (folder: string) => Prom
 
     describeReading(context);
 
+    describe('removeTenant', () => {
+      it('removes all blobs of one tenant, is safe to repeat, and lets them be put again', async () => {
+        const [first, second] = [randomBytes(10), randomBytes(11)];
+        const theirs = await store(first, 'acme');
+        const gone = [await store(first), await store(second)];
+        for (let round = 0; round < 2; round += 1) {
+          await backend.removeTenant('default');
+          for (const key of gone) assert.equal(await backend.has(key), false);
+          assert.deepEqual(await backend.tenants(), ['acme']);
+        }
+        assert.equal(await backend.has(theirs), true);
+        await store(first);
+        assert.equal(await backend.has(keyOf(first, 'default')), true);
+      });
+    });
+
     describe('remove', () => {
       it('removes the blob, is safe to repeat, and lets it be put again', async () => {
         const bytes = randomBytes(10);
