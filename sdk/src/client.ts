@@ -20,6 +20,7 @@ import type {
   VersionChange,
   VersionDiff,
   VersionPage,
+  WhoAmI,
 } from './contract.js';
 import { diffAsHunks, type DiffOptions, unifiedDiff } from './diff.js';
 import { changeDocument, pushDigest, readDocument, type UpdateOptions, type VersionOptions } from './documents.js';
@@ -231,6 +232,15 @@ export class DocumentClient extends DocumentFinder {
   /** Lists the headings of a Markdown document, with the lines and the sizes of their sections. */
   async outline(documentId: string, options: VersionOptions = {}): Promise<Outline> {
     return await readOutline(this.connection, documentId, options);
+  }
+
+  /**
+   * Asks who the client's key stands for, and what it may do.
+   *
+   * @throws ProblemError `unauthenticated` when the server asks for a key, and has got none or one that is not valid
+   */
+  async whoAmI(options: CallOptions = {}): Promise<WhoAmI> {
+    return await this.connection.json(options, (fetch) => this.connection.api.GET('/whoami', { fetch }));
   }
 
   /** Asks whether the server can work. */

@@ -66,6 +66,8 @@ export type Usage = components['schemas']['Usage'];
 export type UploadState = components['schemas']['Upload'];
 /** A working server's answer about itself. */
 export type Health = components['schemas']['Health'];
+/** Who a client is to the server, and what it may do. */
+export type WhoAmI = components['schemas']['WhoAmI'];
 /** RFC 9457 problem details: the server's error answer. */
 export type Problem = components['schemas']['Problem'];
 /** Every kind of problem that the contract knows. */

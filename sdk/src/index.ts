@@ -55,6 +55,7 @@ export type {
   VersionChange,
   VersionDiff,
   VersionPage,
+  WhoAmI,
 } from './contract.js';
 export type { DiffOptions } from './diff.js';
 export type { UpdateOptions, VersionOptions } from './documents.js';

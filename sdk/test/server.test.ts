@@ -166,6 +166,7 @@ describe('the SDK against the server', () => {
 
   it('tells about the server', async () => {
     assert.equal((await client.health()).status, 'ok');
+    assert.equal((await client.whoAmI()).principal_id, 'anonymous');
     const { data } = await client.api.GET('/openapi.yaml', { parseAs: 'text' });
     assert.match(data ?? '', /^openapi: 3\.1\.0/);
   });

@@ -27,7 +27,7 @@ import {
   type RebuildProgress,
   type RebuildResult,
 } from './features/search/index.js';
-import { ApiKeys, Authentication } from './features/keys/index.js';
+import { ApiKeys, Authentication, Identities } from './features/keys/index.js';
 import { Links, OpenedLinks } from './features/links/index.js';
 import { System } from './features/system/index.js';
 import { Tenants } from './features/tenants/index.js';
@@ -124,6 +124,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       grants: new Grants(db, clock),
       links: new Links(db, clock),
       openedLinks: new OpenedLinks(db, clock, documents),
+      identities: new Identities(db),
       archives: new Archives(documents),
       batchChanges: new BatchChanges({ db, indexing, documents, trash }),
       batchPushes: new BatchPushes(documents),

@@ -136,6 +136,8 @@ describe('the contract’s answers', () => {
     await meetBatchAnswers(server);
     await meetUploadAnswers(server, forgetful);
     await meetCollectionAnswers(server, forgetful);
+    await call('get', '/whoami');
+    await call('get', '/whoami?unknown=1');
 
     const met = new Set([...server.met, ...forgetful.met]);
     const expected = contractRoutes

@@ -926,6 +926,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask who the key stands for
+         * @description The tenant that the request works in, and what it may do there: of the key that came with it, or, where the server
+         *     runs without keys, of everyone. Grants on collections, which may allow more on their documents, are not listed.
+         */
+        get: operations["whoAmI"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1832,6 +1853,34 @@ export interface components {
             url: string;
             /** @description What opens the version; a secret. */
             token: string;
+        };
+        /** @description Who is calling, and what he may do. */
+        WhoAmI: {
+            /**
+             * @description Whether the server asks for keys (`keys`) or takes everyone for the same (`none`).
+             * @enum {string}
+             */
+            auth: "none" | "keys";
+            /** @description The tenant whose documents are meant. */
+            tenant_id: string;
+            /** @description How versions and events name the caller. */
+            principal_id: string;
+            scopes: components["schemas"]["Scope"][];
+            /** @description Only with documents in one of the collections or with one of the tags; left out, with all. */
+            limits?: {
+                collections: components["schemas"]["CollectionId"][];
+                tags: string[];
+            };
+            /** @description The key that came with the request; left out where none is asked for. */
+            key?: {
+                key_id: string;
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description Left out where it does not expire.
+                 */
+                expires_at?: string;
+            };
         };
         /**
          * @description What went wrong, for programs.
@@ -4736,6 +4785,33 @@ export interface operations {
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    whoAmI: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is calling, and what he may do. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoAmI"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getHealth: {

@@ -26,7 +26,7 @@ import { queryTrash } from './documents/operations/queryTrash.js';
 import { restoreDocument } from './documents/operations/restoreDocument.js';
 import { updateDocument } from './documents/operations/updateDocument.js';
 import { uploadDocument } from './documents/operations/uploadDocument.js';
-import type { ApiKeys } from './keys/index.js';
+import type { ApiKeys, Identities } from './keys/index.js';
 import { createApiKey } from './keys/operations/createApiKey.js';
 import { listApiKeys } from './keys/operations/listApiKeys.js';
 import { revokeApiKey } from './keys/operations/revokeApiKey.js';
@@ -49,6 +49,7 @@ import { deleteTenant } from './tenants/operations/deleteTenant.js';
 import { getUsage } from './tenants/operations/getUsage.js';
 import { listTenants } from './tenants/operations/listTenants.js';
 import { updateTenant } from './tenants/operations/updateTenant.js';
+import { whoAmI } from './system/operations/whoAmI.js';
 import type { Reading } from './text/index.js';
 import { getOutline } from './text/operations/getOutline.js';
 import { readText } from './text/operations/readText.js';
@@ -83,6 +84,7 @@ export interface Features {
   readonly trash: Trash;
   readonly versions: Versions;
   readonly reading: Reading;
+  readonly identities: Identities;
   readonly search: Search;
   readonly system: System;
   readonly tenants: Tenants;
@@ -104,6 +106,7 @@ export function createOperations({
   grants,
   links,
   openedLinks,
+  identities,
   reading,
   readUploadMetadata,
   report,
@@ -167,5 +170,6 @@ export function createOperations({
     updateTenant: updateTenant(tenants),
     uploadDocument: uploadDocument(documents),
     uploadDocuments: uploadDocuments(batchPushes, checkBatchItem, report),
+    whoAmI: whoAmI(identities),
   };
 }

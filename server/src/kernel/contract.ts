@@ -46,3 +46,4 @@ export type TextSpan = Schemas['TextSpan'];
 export type Usage = Schemas['Usage'];
 export type Version = Schemas['Version'];
 export type VersionChange = Schemas['VersionChange'];
+export type WhoAmI = Schemas['WhoAmI'];
