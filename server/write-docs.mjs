@@ -27,6 +27,11 @@ const clientSettings = [
     meaning: 'The key to send, as `Authorization: Bearer …`, to a server or proxy that asks for one.',
   },
   {
+    variable: 'DOCUMENT_SERVER_PROFILE',
+    fallback: 'default',
+    meaning: 'Which of the servers and keys that `doc login` has kept to use; `--profile` goes before it.',
+  },
+  {
     variable: 'DOCUMENT_RESUMABLE_FROM_BYTES',
     fallback: '67108864',
     meaning: 'From which size on a file is pushed in a way that can go on after a cut, in bytes; 0 for every file.',
@@ -93,6 +98,11 @@ ${table(clientSettings)}
 The CLI also obeys \`NO_COLOR\` (set to anything: no colours), and takes the folders of its cache and of what it remembers
 of unfinished uploads from \`XDG_CACHE_HOME\` and \`XDG_STATE_HOME\` (default \`~/.cache\` and \`~/.local/state\`; in each the
 folder \`document-sync\`).
+
+\`doc login\` keeps a server and a key for it as a profile: a file for its user alone (mode 600) in
+\`document-sync/profiles\` under \`XDG_CONFIG_HOME\` (default \`~/.config\`). A file that others can read is not used. What
+the environment says goes before a profile; the key of a profile is sent to that profile's server (scheme, host and port)
+and to no other. Where \`DOCUMENT_SERVER_URL\` names another one, no key is sent unless \`DOCUMENT_SERVER_API_KEY\` is set.
 `;
 }
 

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const subcommands = [
   ...['push', 'pull', 'query', 'search', 'context', 'tags', 'sync', 'watch', 'info', 'cat', 'outline'],
   ...['update', 'edit', 'append', 'versions', 'diff', 'rollback'],
-  ...['rm', 'restore', 'trash', 'cache', 'status', 'completion'],
+  ...['rm', 'restore', 'trash', 'login', 'logout', 'whoami', 'cache', 'status', 'completion'],
 ];
 const programs = [...subcommands.map((name) => `doc ${name}`), 'doc-push', 'doc-pull', 'doc-query'];
 

@@ -23,6 +23,17 @@ export class ReportedFailure extends Error {
   }
 }
 
+/** A file with a key can be read by others than its user: it is not used. */
+export class KeyFileOpen extends Error {
+  override readonly name = 'KeyFileOpen';
+  readonly path: string;
+
+  constructor(path: string) {
+    super(`${path} holds a key, and others can read it.`);
+    this.path = path;
+  }
+}
+
 /** Somebody asked the command to stop, by Ctrl-C for example. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';

@@ -14,8 +14,21 @@ export const CHECK_URL = 'Check DOCUMENT_SERVER_URL: it must be the address of a
 
 const LIST_DOCUMENTS = '`doc query` lists the documents that there are, `doc trash` the deleted ones.';
 
+const LOG_IN = 'Log in with a key that the server knows: `doc login`. Or set DOCUMENT_SERVER_API_KEY to one.';
+
+const ASK_WHOAMI = '`doc whoami` tells what your key may do.';
+
 /** The members of a problem that say what was found instead, as programs get them. */
-const FACTS = ['current_version', 'current_etag', 'conflict_count', 'conflicts', 'found', 'failures'] as const;
+const FACTS = [
+  'current_version',
+  'current_etag',
+  'conflict_count',
+  'conflicts',
+  'found',
+  'failures',
+  'required_scopes',
+  'quota',
+] as const;
 
 /**
  * Says what happened, what it looks like and what to do next.
@@ -119,12 +132,23 @@ function hintsOf(error: ProblemError, attempt: ChangeAttempt | undefined): strin
     case 'route_not_found':
     case 'method_not_allowed':
       return [CHECK_URL];
+    case 'insufficient_scope':
+      return [`${ASK_WHOAMI} Ask who manages the keys for one with that scope, and log in with it: \`doc login\`.`];
+    case 'forbidden':
+      return [`${ASK_WHOAMI} Ask who manages the keys or the collection for more.`];
+    case 'api_key_not_found':
+      return ['`doc keys list` lists the keys.'];
+    case 'quota_exceeded':
+      return [
+        'Make room: `doc rm --purge` removes what nobody needs, `doc trash` has more of it. Or ask the operator.',
+      ];
+    case 'rate_limited':
     case 'unavailable':
       return [error.retryAfterSeconds === undefined ? 'Try again.' : `Try again in ${error.retryAfterSeconds} s.`];
     case 'internal_error':
       return [`The server's log tells more under the request id ${error.requestId ?? ''}.`];
     default:
-      return error.status === 401 ? ['Set DOCUMENT_SERVER_API_KEY to a key that the server knows.'] : [];
+      return error.status === 401 ? [LOG_IN] : [];
   }
 }
 
@@ -170,6 +194,6 @@ function suggestions({ detail, found }: Problem): string[] {
 }
 
 /** As a shell takes it for one word. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w./@%+:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

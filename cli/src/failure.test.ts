@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@document-sync/sdk';
-import { ChangeFailed, Interrupted, ReportedFailure, UsageError } from './errors.js';
+import { ChangeFailed, Interrupted, KeyFileOpen, ReportedFailure, UsageError } from './errors.js';
 import { ExitCode } from './exit-code.js';
 import { failureOf } from './failure.js';
 
@@ -60,9 +60,17 @@ describe('exit codes', () => {
     ['a stopping server', problem('unavailable', 503), 6, 'unavailable'],
     ['a full disk on the server', problem('insufficient_storage', 507), 6, 'insufficient_storage'],
     ['a mistake in the server', problem('internal_error', 500), 1, 'internal_error'],
+    ['no key, or one that is not valid', problem('unauthenticated', 401), 3, 'unauthenticated'],
+    ['a key without the scope', problem('insufficient_scope', 403), 3, 'insufficient_scope'],
+    ['a document that a key may only read', problem('forbidden', 403), 3, 'forbidden'],
+    ['a suspended tenant', problem('tenant_suspended', 403), 3, 'tenant_suspended'],
+    ['too many requests', problem('rate_limited', 429), 6, 'rate_limited'],
+    ['a full quota', problem('quota_exceeded', 507), 6, 'quota_exceeded'],
+    ['a key that is not there', problem('api_key_not_found', 404), 4, 'api_key_not_found'],
+    ['a key file that others can read', new KeyFileOpen('/x/default.json'), 3, 'key_file_open'],
     ['a refused key, of a newer server', problem('key_unknown', 401), 3, 'key_unknown'],
     ['a conflict, of a newer server', problem('version_conflict', 412), 5, 'version_conflict'],
-    ['a rate limit, of a newer server', problem('rate_limited', 429), 6, 'rate_limited'],
+    ['a rate limit, of a newer server', problem('slow_down', 429), 6, 'slow_down'],
     ['any other problem of a newer server', problem('teapot', 418), 2, 'teapot'],
     ['an answer of something else', new sdk.ResponseError('HTML', 200), 2, 'unexpected_answer'],
     ['a page that is not found by something else', new sdk.ResponseError('HTML', 404), 2, 'unexpected_answer'],
@@ -134,6 +142,30 @@ describe('what is told about an error', () => {
 
   it('is when to try again', async () => {
     assert.deepEqual((await failureOf(problem('unavailable', 503, {}, 7))).hints, ['Try again in 7 s.']);
+  });
+
+  for (const [error, hint] of [
+    [problem('unauthenticated', 401), /^Log in .*`doc login`.*DOCUMENT_SERVER_API_KEY/],
+    [problem('key_unknown', 401), /^Log in .*`doc login`/],
+    [problem('insufficient_scope', 403), /^`doc whoami` .*Ask who manages the keys .*`doc login`/],
+    [problem('forbidden', 403), /^`doc whoami` .*Ask who manages the keys or the collection/],
+    [problem('quota_exceeded', 507), /^Make room: `doc rm --purge`/],
+    [problem('rate_limited', 429, {}, 3), /^Try again in 3 s\.$/],
+    [problem('api_key_not_found', 404), /^`doc keys list`/],
+    [new KeyFileOpen('/x y/default.json'), /`chmod 600 '\/x y\/default\.json'`/],
+  ] as const) {
+    it(`is what to do about ${error.name === 'KeyFileOpen' ? error.message : error.code}`, async () => {
+      assert.match((await failureOf(error)).hints.join('\n'), hint);
+    });
+  }
+
+  it('is which scopes a key lacks, and what of a quota is used, for programs', async () => {
+    const required_scopes: sdk.Problem['required_scopes'] = ['documents:write'];
+    const quota = { used_bytes: 9, used_documents: 1, allowed_bytes: 10 };
+    assert.deepEqual((await failureOf(problem('insufficient_scope', 403, { required_scopes }))).facts, {
+      required_scopes,
+    });
+    assert.deepEqual((await failureOf(problem('quota_exceeded', 507, { quota }))).facts, { quota });
   });
 
   it('is the path before what is wrong with it', async () => {

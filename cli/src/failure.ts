@@ -4,12 +4,13 @@ import {
   type ChangeAttempt,
   ChangeFailed,
   Interrupted,
+  KeyFileOpen,
   ReportedFailure,
   UnfinishedTransfer,
   UsageError,
 } from './errors.js';
 import { ExitCode } from './exit-code.js';
-import { CHECK_URL, explanationOf } from './explanation.js';
+import { CHECK_URL, explanationOf, quoted } from './explanation.js';
 
 /** What is told about an error. */
 export interface Failure {
@@ -114,6 +115,10 @@ export async function failureOf(error: unknown): Promise<Failure> {
   }
   if (error instanceof UsageError) {
     return { exitCode: ExitCode.usage, code: 'usage', message: error.message, hints: error.hint ? [error.hint] : [] };
+  }
+  if (error instanceof KeyFileOpen) {
+    const hint = `Make it yours alone: \`chmod 600 ${quoted(error.path)}\`. If somebody may have read it, log in with another key.`;
+    return { exitCode: ExitCode.permission, code: 'key_file_open', message: error.message, hints: [hint] };
   }
   if (error instanceof ChangeFailed) {
     return failureOfChange(error);

@@ -5,6 +5,7 @@ export const ENVIRONMENT_AND_EXIT_CODES = `Environment:
   DOCUMENT_SERVER_URL      where the server is [default: http://127.0.0.1:8766]
   DOCUMENT_SERVER_TIMEOUT  seconds to wait while nothing moves [default: 30]
   DOCUMENT_SERVER_API_KEY  the key that the server asks for, if it does
+  DOCUMENT_SERVER_PROFILE  which server and key of doc login to use
   DOCUMENT_CACHE_DIR       keeps what was pulled [~/.cache/document-sync]
   NO_COLOR                 set to anything: no colours
 
@@ -15,7 +16,7 @@ Exit codes:
   3 no permission             8 content damaged
   4 not found                 9 some of several failed, 130 interrupted`;
 
-const COMMON_OPTIONS = ['format', 'quiet', 'help', 'version'];
+const COMMON_OPTIONS = ['format', 'quiet', 'profile', 'help', 'version'];
 
 /**
  * Completes a command's help: its own options before those of every command, then examples. The examples are not given

@@ -1,10 +1,10 @@
-import { readConfig, readFolders, readTerminalPreferences } from './config.js';
+import { type Config, readConfig, readFolders, readSettings, readTerminalPreferences } from './config.js';
 import type { CommandContext } from './context.js';
 import { Interrupted } from './errors.js';
 import { ExitCode } from './exit-code.js';
 import { failureOf } from './failure.js';
 import { requestedFormat } from './arguments.js';
-import { Output } from './output/output.js';
+import { type Format, Output } from './output/output.js';
 import { type Program, runCommandLine } from './parser.js';
 
 /** Runs a program with this process's command line and ends the process with its exit code. */
@@ -24,9 +24,12 @@ export async function run(program: Program): Promise<void> {
       return process.stdin;
     },
     shell: preferences.shell,
-    config: () => readConfig(),
+    profile: undefined,
+    settings: () => readSettings(),
+    config: () => readConfig(undefined, context.profile),
     async client(cached = false) {
-      const config = readConfig();
+      const config = context.config();
+      noteUnusedProfile(config, output, requestedFormat(words));
       const { createClient } = await import('./client.js');
       return createClient(config, cached ? await context.contentCache() : undefined);
     },
@@ -40,6 +43,13 @@ export async function run(program: Program): Promise<void> {
       process.exit(exitCode);
     }
   });
+}
+
+/** The environment goes before a profile, and who has asked for one may not know what it says. */
+function noteUnusedProfile({ serverUrl, unusedProfile }: Config, output: Output, format: Format): void {
+  if (unusedProfile === undefined) return;
+  const message = `DOCUMENT_SERVER_URL names another server (${serverUrl}) than the profile ${unusedProfile}, whose key is not sent there.`;
+  output.note(format, message, { unused_profile: unusedProfile });
 }
 
 async function exitCodeOf(program: Program, words: string[], context: CommandContext): Promise<ExitCode> {

@@ -59,12 +59,12 @@ async function runAlone(
     return;
   }
   const add = await COMMANDS[name]();
-  await add(commonParser(call, words), context, true).parseAsync(wordsFor(name, words));
+  await add(commonParser(call, words, context), context, true).parseAsync(wordsFor(name, words));
 }
 
 /** Help, versions, completions, options before the command, and whatever is no command. */
 async function runAny(words: readonly string[], context: CommandContext): Promise<void> {
-  const parser = commonParser('doc', words)
+  const parser = commonParser('doc', words, context)
     .usage('$0 <command>\n\nPush, find, read and change documents of a Document Sync server.')
     .demandCommand(1, 'No command given.')
     .epilogue(ENVIRONMENT_AND_EXIT_CODES);
@@ -85,7 +85,7 @@ function wordsFor(command: CommandName | undefined, words: readonly string[]): s
   return resolvedWords(words, textArgument, COMMANDS_OF_FILES.includes(command));
 }
 
-function commonParser(call: string, words: readonly string[]): CommandParser {
+function commonParser(call: string, words: readonly string[], context: CommandContext): CommandParser {
   const parser: Argv = yargs();
   return (
     parser
@@ -106,12 +106,20 @@ function commonParser(call: string, words: readonly string[]): CommandParser {
         describe: 'For people or for programs',
       })
       .option('quiet', { type: 'boolean', default: false, describe: 'Print ids alone' })
+      .option('profile', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'The server and key to use, as `doc login` has them',
+      })
       .help()
       .alias('help', 'h')
       .version(version)
       .strict()
       .strictCommands()
       .check(refuseRepeated)
+      .middleware(({ profile }) => {
+        context.profile = profile;
+      })
       .exitProcess(false)
       .fail((message: string | null, error: Error | undefined) => {
         // An error is what a command threw, but for the one class that yargs throws itself.

@@ -1,6 +1,7 @@
 import leven from 'leven';
 import { COMMANDS } from './commands/index.js';
 import { UsageError } from './errors.js';
+import { hasSecret } from './output/secrets.js';
 
 /** The command line that yargs refused. */
 export interface RefusedLine {
@@ -12,6 +13,10 @@ export interface RefusedLine {
   optionNames: readonly string[];
 }
 
+/** Said to who has typed a key where others can see it. */
+const KEY_SHOWN =
+  'A key has no place on a command line, where others can see it and the shell remembers it: revoke this one, and give doc login the next one on stdin.';
+
 /** Says what yargs found wrong, and what the person may have meant. `message` is what yargs says. */
 export function usageErrorOf(message: string, line: RefusedLine): UsageError {
   return new UsageError(inOurWords(message, line), hintFor(line));
@@ -19,6 +24,7 @@ export function usageErrorOf(message: string, line: RefusedLine): UsageError {
 
 /** What somebody looks for may well look like an option. */
 function hintFor({ call, words }: RefusedLine): string {
+  if (words.some(hasSecret)) return KEY_SHOWN;
   const option = / (?:search|context)$/.test(call) && words.find((word) => /^--./.test(word));
   return option
     ? `To look for it, put -- before it: \`${call} -- ${option}\`. Otherwise see \`${call} --help\`.`

@@ -78,6 +78,7 @@ export function environment({ url, env }: Surroundings): Record<string, string> 
     TZ: 'UTC',
     XDG_CACHE_HOME: path.join(KEPT, 'cache'),
     XDG_STATE_HOME: path.join(KEPT, 'state'),
+    XDG_CONFIG_HOME: path.join(KEPT, 'config'),
     ...(PATH !== undefined && { PATH }),
     ...(HOME !== undefined && { HOME }),
     ...(NODE_V8_COVERAGE !== undefined && { NODE_V8_COVERAGE }),

@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ServerResponse } from 'node:http';
 import stringWidth from 'string-width';
-import { BIN, environment, startDoc, type Surroundings, useFolder } from './doc.js';
+import { BIN, startDoc, type Surroundings, useFolder } from './doc.js';
 import { useProxy } from './proxy.js';
 import { useServer } from './server-process.js';
 import { downloadHeaders, SOME_ID, useStandIns } from './stand-in-server.js';
+import { CTRL_C, hasTerminals, terminalSession } from './terminal.js';
 
 const CONTENT = Buffer.alloc(1024 * 1024, 'x');
 
 /** Longer than a transfer takes that shows nothing. */
 const LONG_MS = 1500;
-
-/** A session that waits for more than this waits for ever. */
-const SESSION_MS = 15_000;
-
-/** `script` of util-linux gives a command a terminal. Other systems have another `script`, or none. */
-const hasTerminals = /util-linux/.test(String(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout));
 
 describe('on a terminal', function () {
   const standIn = useStandIns();
@@ -29,29 +23,9 @@ describe('on a terminal', function () {
     if (!hasTerminals) this.skip();
   });
 
-  /**
-   * Runs a shell command on a terminal of its own, and gives everything that it showed and its exit code.
-   * @param ctrlCAfter Ctrl-C is pressed once this has been shown.
-   */
-  async function session(command: string, { env, ...surroundings }: Surroundings, ctrlCAfter?: RegExp) {
-    const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
-      cwd: folder.path,
-      env: environment({ ...surroundings, env: { TERM: 'xterm', SHELL: '/bin/sh', ...env } }),
-      timeout: SESSION_MS,
-      stdio: [ctrlCAfter === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
-    });
-    let shown = '';
-    let pressed = false;
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      shown += text;
-      if (!pressed && ctrlCAfter?.test(shown) === true) {
-        pressed = true;
-        child.stdin?.write('\x03');
-      }
-    });
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { code, shown: shown.replaceAll('\r\n', '\n') };
-  }
+  /** @param ctrlCAfter Ctrl-C is pressed once this has been shown. */
+  const session = (command: string, surroundings: Surroundings, ctrlCAfter?: RegExp) =>
+    terminalSession(command, { cwd: folder.path, ...surroundings }, ctrlCAfter && { after: ctrlCAfter, keys: CTRL_C });
 
   const onTerminal = async (command: string, surroundings: Surroundings): Promise<string> =>
     (await session(command, surroundings)).shown;

@@ -23,7 +23,7 @@ const COMMANDS = [
     'diff',
     'rollback',
   ],
-  ...['rm', 'restore', 'trash', 'cache', 'status', 'completion'],
+  ...['rm', 'restore', 'trash', 'login', 'logout', 'whoami', 'cache', 'status', 'completion'],
 ];
 const PROGRAMS = ['doc', 'doc-push', 'doc-pull', 'doc-query'] as const;
 
@@ -42,6 +42,7 @@ describe('the command line', () => {
         'DOCUMENT_SERVER_URL',
         'DOCUMENT_SERVER_TIMEOUT',
         'DOCUMENT_SERVER_API_KEY',
+        'DOCUMENT_SERVER_PROFILE',
         'NO_COLOR',
         '130',
       ]) {
@@ -228,8 +229,8 @@ describe('completion', () => {
       // Left to the shell, which knows the files.
       'doc push  -> ',
       'doc push a.md  -> ',
-      'doc cache  -> --format --quiet --help --version info verify clear',
-      'doc update  -> --format --quiet --help --version --base --merge --message',
+      'doc cache  -> --format --quiet --profile --help --version info verify clear',
+      'doc update  -> --format --quiet --profile --help --version --base --merge --message',
       'doc update doc_0123456789ab  -> ',
       'doc update doc_0123456789ab a.md --m -> --merge --message',
       'doc edit doc_0123456789ab --edits  -> ',

@@ -3,6 +3,7 @@ import type { CommandContext } from '../context.js';
 import { withHelp } from '../help.js';
 import { field } from '../output/documents.js';
 import { formatDuration } from '../output/duration.js';
+import { noteClearText } from '../profiles/clear-text-note.js';
 
 /** `doc status`. */
 export function addStatus(parser: CommandParser, context: CommandContext, alone: boolean): CommandParser {
@@ -21,6 +22,8 @@ export function addStatus(parser: CommandParser, context: CommandContext, alone:
 }
 
 async function status(context: CommandContext, args: CommonArguments): Promise<void> {
+  const { profile, apiKey, serverUrl } = context.config();
+  if (apiKey !== undefined) noteClearText(context, args.format, serverUrl);
   const client = await context.client();
   // The first request of a process also loads what requests need, and that is not the server's time.
   await client.health({ signal: context.signal });
@@ -29,9 +32,16 @@ async function status(context: CommandContext, args: CommonArguments): Promise<v
   const latencyMs = Math.round((performance.now() - startedAt) * 10) / 10;
   context.output.result(args, {
     ids: [],
-    json: { url: client.baseUrl, reachable: true, ...health, latency_ms: latencyMs },
+    json: {
+      url: client.baseUrl,
+      ...(profile !== undefined && { profile }),
+      reachable: true,
+      ...health,
+      latency_ms: latencyMs,
+    },
     lines: [
       field('Server', client.baseUrl),
+      ...(profile === undefined ? [] : [field('Profile', profile)]),
       field('Status', health.status),
       field('Version', health.version),
       field('Uptime', formatDuration(health.uptime_seconds)),

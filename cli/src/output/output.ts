@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { Failure } from '../failure.js';
 import { toJson } from './json.js';
 import { printable, printableLines } from './printable.js';
+import { withoutSecrets } from './secrets.js';
 
 /** Functions that colour text, or leave it. */
 export type Colours = ReturnType<typeof pc.createColors>;
@@ -98,7 +99,7 @@ export class Output {
 
   /** Tells something beside the data; `facts` are what a program would want to know of it. */
   note(format: Format, message: string, facts: Record<string, unknown> = {}): void {
-    this.#streams.stderr.write(format === 'json' ? `${toJson({ message, ...facts })}\n` : `${printable(message)}\n`);
+    this.#tell(format === 'json' ? toJson({ message, ...facts }) : printable(message));
   }
 
   /** Tells about an error: what happened and what to do next. `facts` say what it is about, for programs. */
@@ -110,7 +111,7 @@ export class Output {
         ...(requestId && { request_id: requestId }),
         ...failure.facts,
       };
-      this.#streams.stderr.write(`${toJson({ code, message, ...optional, ...facts, exit_code: exitCode })}\n`);
+      this.#tell(toJson({ code, message, ...optional, ...facts, exit_code: exitCode }));
       return;
     }
     const { bold, red } = this.#errorColours;
@@ -119,6 +120,10 @@ export class Output {
       ...details.flatMap(printableLines),
       ...hints.map(printable),
     ];
-    this.#streams.stderr.write(`${text.join('\n')}\n`);
+    this.#tell(text.join('\n'));
+  }
+
+  #tell(text: string): void {
+    this.#streams.stderr.write(`${withoutSecrets(text)}\n`);
   }
 }
