@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeExampleDocument } from './examples/example-document.js';
+import { startKeyedServer, type KeyedServer } from './examples/keyed-server.js';
 import { startServerProcess, type ServerProcess } from './examples/server-process.js';
 import { Workplace, type Run } from './examples/workplace.js';
 
@@ -11,21 +12,30 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const subcommands = [
   ...['push', 'pull', 'query', 'search', 'context', 'tags', 'sync', 'watch', 'info', 'cat', 'outline'],
   ...['update', 'edit', 'append', 'versions', 'diff', 'rollback'],
-  ...['rm', 'restore', 'trash', 'login', 'logout', 'whoami', 'cache', 'status', 'completion'],
+  ...['rm', 'restore', 'trash', 'login', 'logout', 'whoami', 'keys', 'cache', 'status', 'completion'],
 ];
-const programs = [...subcommands.map((name) => `doc ${name}`), 'doc-push', 'doc-pull', 'doc-query'];
+const programs = [
+  ...subcommands.map((name) => `doc ${name}`),
+  ...['create', 'list', 'rotate', 'revoke'].map((name) => `doc keys ${name}`),
+  ...['doc-push', 'doc-pull', 'doc-query'],
+];
+/** What makes sense only where keys are asked for. */
+const aboutKeys = /^doc (?:login|logout|whoami|keys)/;
 
 /** The id that help texts show. */
 const SHOWN_ID = 'doc_0123456789ab';
+const SHOWN_KEY_ID = '0123456789abcdef';
 
 describe('examples in help texts', function () {
   this.timeout(60_000);
 
   let server: ServerProcess | undefined;
+  let keyed: KeyedServer | undefined;
   let workplace: Workplace | undefined;
 
   before(async () => {
     server = await startServerProcess(root);
+    keyed = await startKeyedServer(root);
     workplace = new Workplace(root, server.url, { inClone: false, commands: ['node_modules/.bin'] });
     // For the example that writes the completion script of fish.
     await run('mkdir -p ~/.config/fish/completions');
@@ -34,6 +44,7 @@ describe('examples in help texts', function () {
   after(async () => {
     workplace?.remove();
     await server?.stop();
+    await keyed?.stop();
   });
 
   it('are looked for in every command', async () => {
@@ -48,13 +59,31 @@ describe('examples in help texts', function () {
       assert.equal(code, 0, output);
       const examples = examplesOfHelp(output);
       assert.ok(examples.length > 0, `${program} --help shows no examples:\n${output}`);
-      for (const example of examples) await runExample(example);
+      for (const example of examples) {
+        await (aboutKeys.test(program) ? runExampleWithKeys(example) : runExample(example));
+      }
     });
   }
 
   function run(code: string): Promise<Run> {
     assert.ok(workplace);
     return workplace.runShell(code);
+  }
+
+  /** Runs one example where a key is kept for a server that asks for keys, in the default profile and in another. */
+  async function runExampleWithKeys(example: string): Promise<void> {
+    assert.ok(keyed && workplace);
+    workplace.tidy();
+    workplace.write('ops.key', `${keyed.key}\n`);
+    const elsewhere = 'unset DOCUMENT_SERVER_URL';
+    const login = `doc login --server ${keyed.url} --quiet`;
+    const made = await run(
+      `${elsewhere}; ${login} < ops.key; ${login} --profile team < ops.key; doc keys create --name x --scopes documents:read --format json`,
+    );
+    assert.equal(made.code, 0, made.output);
+    const [, keyId = ''] = /"key_id": "(\w+)"/.exec(made.output) ?? [];
+    const { code, output } = await run(`${elsewhere}; ${example.replaceAll(SHOWN_KEY_ID, keyId)}`);
+    assert.equal(code, 0, `${example}\n${output}`);
   }
 
   /** Runs one example where the files and the document that it speaks of are there. */

@@ -27,7 +27,8 @@ export function withHelp<Arguments>(
   ...examples: (readonly [meaning: string, commandLine: string])[]
 ): Argv<Arguments> {
   // `--version` is a command's own option where it has a value.
-  const common = COMMON_OPTIONS.filter((name) => !internals(options).getOptions().string.includes(name));
+  const ownVersion = internals(options).getOptions().string.includes('version');
+  const common = COMMON_OPTIONS.filter((name) => name !== 'version' || !ownVersion);
   const others = [...common, 'h', ...(internals(options).getGroups()['Positionals:'] ?? [])];
   const own = optionNames(options).filter((name) => !others.includes(name));
   const lines = examples.flatMap(([meaning, commandLine]) => [`  # ${meaning}`, `  ${commandLine}`]);

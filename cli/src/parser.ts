@@ -23,6 +23,7 @@ const COMMANDS_OF_FILES: readonly (CommandName | undefined)[] = ['push'];
 const OPTIONS_THAT_REPEAT = new Set([
   ...['_', 'files', 'document_ids', 'words'],
   ...['tags', 'any-tags', 'not-tags', 'add-tags', 'remove-tags', 'include', 'exclude'],
+  ...['scopes', 'limit-tags', 'limit-collections'],
 ]);
 
 /**

@@ -13,6 +13,8 @@ describe('what yargs found wrong', () => {
     ['Unknown commands: psh, x', ['psh', 'x'], 'Unknown command psh. Did you mean push?'],
     ['Unknown command: fly', ['fly'], 'Unknown command fly.'],
     ['Not enough non-option arguments: got 0, need at least 1', [], 'Something is missing after `doc query`.'],
+    ['Missing required argument: name', [], '--name is missing.'],
+    ['Missing required arguments: name, tags', [], '--name and --tags are missing.'],
     ['Not enough arguments following: limit', ['--limit'], '--limit needs a value.'],
     [
       'Invalid values:\n  Argument: format, Given: "yaml", Choices: "table", "json"',

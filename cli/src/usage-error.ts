@@ -40,6 +40,11 @@ function inOurWords(message: string, line: RefusedLine): string {
   if (message.startsWith('Not enough non-option arguments')) {
     return `Something is missing after \`${[line.call, ...line.words].join(' ')}\`.`;
   }
+  const [, missing] = /^Missing required arguments?: (.*)$/.exec(message) ?? [];
+  if (missing !== undefined) {
+    const names = missing.split(', ').map((name) => `--${name}`);
+    return `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} missing.`;
+  }
   const [, unvalued] = /^Not enough arguments following: (.*)$/.exec(message) ?? [];
   if (unvalued !== undefined) {
     return `--${unvalued} needs a value.`;

@@ -1,31 +1,23 @@
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type ServerProcess, useServer } from './server-process.js';
-
-const SERVER = path.resolve(import.meta.dirname, '../../../server/dist/src');
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { SERVER, type ServerProcess, useServer } from './server-process.js';
 
 /** What a key is to be; without scopes it has all that are not the operator's. */
 export interface KeyWish {
-  tenant_id?: string;
+  tenant?: string;
   name?: string;
   scopes?: readonly string[];
-  limits?: { collections: string[]; tags: string[] };
-  expires_at?: string;
+  /** As `--expires` takes it. */
+  expires?: string;
+  limitTags?: readonly string[];
 }
 
 /** A server that asks for keys. */
 export interface KeyedServerProcess extends ServerProcess {
-  /** Makes a key, as its operator does on its machine. */
+  /** Makes a tenant beside the default one. */
+  addTenant(tenant: string): Promise<void>;
+  /** Makes a key, and gives it as it is sent. */
   addKey(wish?: KeyWish): Promise<string>;
-}
-
-/** What the operator's commands of the server are built on, as far as the tests need it. */
-interface Operator {
-  openAdministration(config: unknown): Promise<{
-    keys: { create(tenant_id: string, wish: object, created_by: string): Promise<{ key: string }> };
-    close(): Promise<void>;
-  }>;
-  readConfig(environment: Record<string, string>): unknown;
 }
 
 const SCOPES = [
@@ -33,29 +25,26 @@ const SCOPES = [
   ...['collections:manage', 'keys:manage', 'audit:read'],
 ];
 
-/** As `useServer`, in the mode `keys`. */
+/** As `useServer`, in the mode `keys`. Tenants and keys are made as the operator makes them, on the server's machine. */
 export function useKeyedServer(settings: Record<string, string> = {}): KeyedServerProcess {
   const server = useServer({ DOCUMENT_SERVER_AUTH: 'keys', ...settings });
+  const admin = async (...args: string[]): Promise<string> => {
+    const env = { PATH: process.env['PATH'], DOCUMENT_STORAGE_DIR: server.storage };
+    return (await promisify(execFile)(process.execPath, [SERVER, ...args], { env })).stdout.trim();
+  };
   return {
     get url() {
       return server.url;
     },
     storage: server.storage,
-    async addKey({ tenant_id = 'default', ...wish } = {}) {
-      const { openAdministration } = await part('compose.js');
-      const { readConfig } = await part('config.js');
-      const administration = await openAdministration(readConfig({ DOCUMENT_STORAGE_DIR: server.storage }));
-      const { key } = await administration.keys.create(
-        tenant_id,
-        { name: 'test', scopes: SCOPES, ...wish },
-        'operator',
-      );
-      await administration.close();
-      return key;
+    async addTenant(tenant) {
+      await admin('tenants', 'create', tenant);
     },
+    addKey: ({ tenant = 'default', name = 'test', scopes = SCOPES, expires, limitTags } = {}) =>
+      admin(
+        ...['keys', 'create', '--tenant', tenant, '--name', name, '--scopes', scopes.join()],
+        ...(expires === undefined ? [] : ['--expires', expires]),
+        ...(limitTags === undefined ? [] : ['--limit-tags', limitTags.join()]),
+      ),
   };
-}
-
-async function part(file: string): Promise<Operator> {
-  return (await import(pathToFileURL(path.join(SERVER, file)).href)) as Operator;
 }

@@ -21,7 +21,7 @@ describe('doc login, logout, whoami', () => {
     otherKey = await other.addKey({
       name: 'reader',
       scopes: ['documents:read'],
-      expires_at: '2099-01-01T00:00:00.000Z',
+      expires: '2099-01-01',
     });
   });
 

@@ -7,7 +7,8 @@ import path from 'node:path';
 /** How long a server may take to say where it serves; far more than it needs. */
 const START_MS = 15_000;
 
-const SERVER = path.resolve(import.meta.dirname, '../../../server/dist/src/main.js');
+/** The program of the server. */
+export const SERVER = path.resolve(import.meta.dirname, '../../../server/dist/src/main.js');
 
 /** The real server in a process of its own, for the tests of one `describe`. */
 export interface ServerProcess {

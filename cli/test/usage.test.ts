@@ -23,7 +23,7 @@ const COMMANDS = [
     'diff',
     'rollback',
   ],
-  ...['rm', 'restore', 'trash', 'login', 'logout', 'whoami', 'cache', 'status', 'completion'],
+  ...['rm', 'restore', 'trash', 'login', 'logout', 'whoami', 'keys', 'cache', 'status', 'completion'],
 ];
 const PROGRAMS = ['doc', 'doc-push', 'doc-pull', 'doc-query'] as const;
 

@@ -10,6 +10,7 @@ const START_MS = 15_000;
 /** A server in a process of its own, as `npm start` runs it once everything is built. */
 export interface ServerProcess {
   readonly url: string;
+  readonly storageDir: string;
   /** Tells it to stop, removes what it stored, and resolves to its exit code. */
   stop(): Promise<number | null>;
 }
@@ -18,9 +19,13 @@ export interface ServerProcess {
  * Starts a server on a free port, with a storage folder of its own.
  *
  * @param root the repository
+ * @param settings more environment variables for it
  * @throws Error with what it printed, when it does not come up
  */
-export async function startServerProcess(root: string): Promise<ServerProcess> {
+export async function startServerProcess(
+  root: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const storageDir = mkdtempSync(path.join(tmpdir(), 'document-sync-examples-store-'));
   const clear = (): void => {
     rmSync(storageDir, { recursive: true, force: true });
@@ -31,6 +36,7 @@ export async function startServerProcess(root: string): Promise<ServerProcess> {
       DOCUMENT_SERVER_PORT: '0',
       DOCUMENT_STORAGE_DIR: storageDir,
       DOCUMENT_LOG_LEVEL: 'warn',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -41,6 +47,7 @@ export async function startServerProcess(root: string): Promise<ServerProcess> {
   });
   return {
     url,
+    storageDir,
     stop: async () => {
       child.kill('SIGTERM');
       const [code] = (await once(child, 'exit')) as [number | null];

@@ -32,6 +32,7 @@ export const COMMANDS = {
   login: async () => (await import('./login.js')).addLogin,
   logout: async () => (await import('./logout.js')).addLogout,
   whoami: async () => (await import('./whoami.js')).addWhoami,
+  keys: async () => (await import('./keys.js')).addKeys,
   cache: async () => (await import('./cache.js')).addCache,
   status: async () => (await import('./status.js')).addStatus,
   completion: async () => (await import('./completion.js')).addCompletion,
