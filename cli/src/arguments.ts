@@ -43,6 +43,7 @@ export function documentVersionOption<Arguments>(
 }
 
 const DOCUMENT_ID = /^doc_[0-9a-f]{12}$/;
+const COLLECTION_ID = /^col_[0-9a-f]{12}$/;
 
 /** The greatest number that the contract allows for a version. */
 const LAST_VERSION = 2_147_483_647;
@@ -77,6 +78,20 @@ export function checkedIds(ids: readonly string[]): string[] {
 export function checkedId(id: string): string {
   const [checked = ''] = checkedIds([id]);
   return checked;
+}
+
+/**
+ * What `--collection` names, where it is given.
+ * @throws UsageError for what is no id of a collection
+ */
+export function optionalCollection(id: string | undefined): string | undefined {
+  if (id !== undefined && !COLLECTION_ID.test(id)) {
+    throw new UsageError(
+      `--collection cannot be "${id}": the id of a collection is "col_" and 12 hexadecimal digits.`,
+      '`doc collection list` lists the collections with their ids.',
+    );
+  }
+  return id;
 }
 
 /** The number of a version from its text; undefined where it is none. */

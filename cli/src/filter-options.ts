@@ -1,6 +1,6 @@
 import type { DocumentSelection } from '@document-sync/sdk';
 import type { Argv } from 'yargs';
-import { splitTags } from './arguments.js';
+import { optionalCollection, splitTags } from './arguments.js';
 import { UsageError } from './errors.js';
 import { momentOf } from './moment.js';
 
@@ -10,6 +10,7 @@ export interface FilterArguments {
   tags: string[] | undefined;
   'any-tags': string[] | undefined;
   'not-tags': string[] | undefined;
+  collection: string | undefined;
   type: string | undefined;
   'min-size': string | undefined;
   'max-size': string | undefined;
@@ -45,6 +46,7 @@ export function filterOptions<Arguments>(options: Argv<Arguments>): Argv<Argumen
     .option('tags', { ...tags, describe: 'Comma-separated tags; a document must have all of them' })
     .option('any-tags', { ...tags, describe: 'Tags of which a document must have one' })
     .option('not-tags', { ...tags, describe: 'Tags that a document must not have' })
+    .option('collection', { ...text, describe: 'The id of a collection; only documents in it' })
     .option('type', { ...text, describe: 'Media type: text/markdown, text/*, markdown, pdf' })
     .option('min-size', { ...text, describe: 'The smallest: 500, 10k, 5MB' })
     .option('max-size', { ...text, describe: 'The largest' })
@@ -59,7 +61,7 @@ export function filterOptions<Arguments>(options: Argv<Arguments>): Argv<Argumen
  * @throws UsageError for a value that is not what its option takes
  */
 export function selectionOf(args: FilterArguments): DocumentSelection {
-  const { name, tags, type, after, before } = args;
+  const { name, tags, collection, type, after, before } = args;
   const anyTags = args['any-tags'];
   const notTags = args['not-tags'];
   return {
@@ -67,6 +69,7 @@ export function selectionOf(args: FilterArguments): DocumentSelection {
     tags: tags && splitTags(tags),
     anyTags: anyTags && splitTags(anyTags),
     notTags: notTags && splitTags(notTags),
+    collection: optionalCollection(collection),
     mimeType: type === undefined ? undefined : mediaTypeOf(type),
     minSize: sizeOf('--min-size', args['min-size']),
     maxSize: sizeOf('--max-size', args['max-size']),

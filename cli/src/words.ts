@@ -17,7 +17,7 @@ const TEXT_OPTIONS = new Set([
 export const STDIN_ARGUMENT = '\0-';
 
 /** Options of the commands with such arguments that take the next word as their value, whatever it is. */
-const VALUED_OPTION = /^--(name|tags|description|include|exclude|jobs|format|profile)$/;
+const VALUED_OPTION = /^--(name|tags|description|collection|include|exclude|jobs|format|profile)$/;
 
 /** What is meant as an option rather than as text; such a text can still be given as `--append=--text`. */
 const LOOKS_LIKE_OPTION = /^(--[a-z][a-z-]*(=.*)?|-h|--)$/s;

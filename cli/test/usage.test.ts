@@ -101,7 +101,7 @@ describe('the command line', () => {
     [['info', 'doc_0123456789ab', 'more'], 'There is an argument too many: more\nSee `doc info --help`.'],
     [
       ['pull'],
-      'It is not said which documents are meant.\nGive their ids, or --tags or --name for all that a query would find.',
+      'It is not said which documents are meant.\nGive their ids, or --tags, --name or --collection for all that a query would find.',
     ],
     [['push'], 'Something is missing after `doc push`.\nSee `doc push --help`.'],
     [['cache'], 'Something is missing after `doc cache`.\nSee `doc cache --help`.'],

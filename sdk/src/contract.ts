@@ -94,6 +94,8 @@ export interface DocumentSelection {
   anyTags?: readonly string[] | undefined;
   /** Tags of which a document must have none. */
   notTags?: readonly string[] | undefined;
+  /** The id of a collection that a document must be in. */
+  collection?: string | undefined;
   /** The media type, or all of a kind: `text/markdown`, `text/*`. */
   mimeType?: string | undefined;
   /** In bytes. */

@@ -8,13 +8,14 @@ import { tagList } from './tags.js';
  * @throws TypeError for a tag that the wire cannot carry; RangeError for a `Date` that is none
  */
 export function selectionQuery(selection: DocumentSelection) {
-  const { name, tags, anyTags, notTags, mimeType, minSize, maxSize } = selection;
+  const { name, tags, anyTags, notTags, collection, mimeType, minSize, maxSize } = selection;
   const { uploadedAfter, uploadedBefore, updatedAfter, updatedBefore } = selection;
   return given({
     name,
     tags: tags && [...tagList(tags)],
     any_tags: anyTags && [...tagList(anyTags)],
     not_tags: notTags && [...tagList(notTags)],
+    collection,
     mime_type: mimeType,
     min_size: minSize,
     max_size: maxSize,

@@ -16,6 +16,8 @@ export interface UploadOptions {
   name?: string | undefined;
   tags?: readonly string[] | undefined;
   description?: string | undefined;
+  /** The id of a collection that the document is put into. */
+  collectionId?: string | undefined;
   /** Of a large file by its path: go on with what an earlier call has left; left out, yes. */
   resume?: boolean | undefined;
   signal?: AbortSignal | undefined;
@@ -33,9 +35,9 @@ export async function uploadDocument(
   source: UploadSource,
   options: UploadOptions,
 ): Promise<Document> {
-  const { name, description, contentType, resume, signal, onProgress } = options;
+  const { name, description, collectionId: collection_id, contentType, resume, signal, onProgress } = options;
   const tags = options.tags?.length ? tagList(options.tags) : undefined;
-  const said = Object.entries(given({ name, tags: tags?.join(','), description }));
+  const said = Object.entries(given({ name, tags: tags?.join(','), description, collection_id }));
   const content = await contentOf(source, options);
   if (!isResumable(content, connection.resumableFromBytes)) {
     const files = [{ field: 'file', content }];
@@ -47,7 +49,8 @@ export async function uploadDocument(
     metadata: [['filename', filename], ...Object.entries(given({ filetype: contentType })), ...said],
     byDigest: (checksum_sha256) => {
       const facts = { original_filename: filename, mime_type: contentType, name, tags: tags && [...tags], description };
-      return unlessUnknown(pushDigest(connection, { checksum_sha256, ...given(facts) }, { signal }));
+      const known = { checksum_sha256, ...given({ ...facts, collection_id }) };
+      return unlessUnknown(pushDigest(connection, known, { signal }));
     },
     resultOf: ({ document }) => document,
     resume,

@@ -65,6 +65,11 @@ function pullOptions<Arguments>(options: Argv<Arguments>) {
         requiresArg: true,
         describe: 'In the place of ids: all documents with this in their name',
       })
+      .option('collection', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'In the place of ids: all documents in the collection with this id',
+      })
       .option('output', {
         type: 'string',
         requiresArg: true,
@@ -96,7 +101,7 @@ async function pull(context: CommandContext, args: PullArguments): Promise<void>
     return;
   }
   const [id, ...others] = args.document_ids ?? [];
-  const isFiltered = args.name !== undefined || args.tags !== undefined;
+  const isFiltered = [args.name, args.tags, args.collection].some((filter) => filter !== undefined);
   if (id !== undefined && others.length === 0 && !isFiltered && archive === undefined) {
     const { pullDocument } = await import('../pull/one-document.js');
     await pullDocument(context, args, { documentId: checkedId(id), version, output, overwrite, cached });
@@ -122,7 +127,8 @@ async function pull(context: CommandContext, args: PullArguments): Promise<void>
 
 /** @throws UsageError for what --locked leaves open, as the lock says which documents, which versions and where */
 function foldersInThePlaceOfIds(args: PullArguments): string[] {
-  const given = (['archive', 'name', 'output', 'tags', 'version'] as const).find((name) => args[name] !== undefined);
+  const others = ['archive', 'collection', 'name', 'output', 'tags', 'version'] as const;
+  const given = others.find((name) => args[name] !== undefined);
   if (given !== undefined) {
     throw new UsageError(`--locked and --${given} cannot go together.`, 'docs.lock says what is fetched, and where.');
   }

@@ -6,6 +6,7 @@ import {
   type CommandParser,
   type CommonArguments,
   jobsOption,
+  optionalCollection,
   splitTags,
 } from '../arguments.js';
 import type { CommandContext } from '../context.js';
@@ -19,6 +20,7 @@ interface PushArguments extends CommonArguments {
   name: string | undefined;
   tags: string[] | undefined;
   description: string | undefined;
+  collection: string | undefined;
   recursive: boolean;
   include: string[] | undefined;
   exclude: string[] | undefined;
@@ -54,6 +56,11 @@ export function addPush(parser: CommandParser, context: CommandContext, alone: b
               describe: 'Comma-separated tags, like design,v2',
             })
             .option('description', { type: 'string', requiresArg: true, describe: 'What the document is about' })
+            .option('collection', {
+              type: 'string',
+              requiresArg: true,
+              describe: 'The id of a collection to put it into',
+            })
             .option('recursive', {
               type: 'boolean',
               default: false,
@@ -95,7 +102,11 @@ async function push(context: CommandContext, args: PushArguments): Promise<void>
   const { name } = args;
   const words = args.files.map((word) => (word === STDIN_ARGUMENT ? '-' : word));
   const jobs = checkedJobs(args.jobs);
-  const metadata: CommonMetadata = { tags: splitTags(args.tags ?? []), description: args.description };
+  const metadata: CommonMetadata = {
+    tags: splitTags(args.tags ?? []),
+    description: args.description,
+    collectionId: optionalCollection(args.collection),
+  };
   const [file = ''] = words;
   if (words.length === 1 && !args['dry-run'] && (await isAlone(file))) {
     const { pushFile } = await import('../push/one-file.js');

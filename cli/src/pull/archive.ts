@@ -34,7 +34,7 @@ export async function pullArchive(
   if (target !== '-' && !args.overwrite) await refuseExisting(target);
   const { signal } = context;
   const client = await context.client();
-  const chosen = 'ids' in selection ? { documentIds: selection.ids } : definedOf(selection);
+  const chosen = 'ids' in selection ? { documentIds: selection.ids } : selection;
   if ('tags' in selection && (await client.query({ ...selection, limit: 1 }, { signal })).documents.length === 0) {
     context.output.note(args.format, 'No documents found; the archive is empty.');
   }
@@ -57,10 +57,6 @@ export async function pullArchive(
   } finally {
     progress.stop();
   }
-}
-
-function definedOf({ name, tags }: { name: string | undefined; tags: string[] | undefined }) {
-  return { ...(name !== undefined && { name }), ...(tags !== undefined && { tags }) };
 }
 
 function formatOf(target: string): 'zip' | 'tar' {

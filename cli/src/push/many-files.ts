@@ -13,6 +13,7 @@ import type { FileToPush, FoundFiles } from './files.js';
 export interface CommonMetadata {
   tags: string[];
   description: string | undefined;
+  collectionId: string | undefined;
 }
 
 /** Says what a folder has that is not pushed, and that there is nothing to push. @throws UsageError in that case */
@@ -36,7 +37,7 @@ export async function pushFiles(
   context: CommandContext,
   args: CommonArguments & { jobs: number },
   found: FoundFiles,
-  { tags, description }: CommonMetadata,
+  { tags, description, collectionId }: CommonMetadata,
 ): Promise<void> {
   const { files } = found;
   const client = await context.client();
@@ -48,6 +49,7 @@ export async function pushFiles(
     tags,
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
+    collectionId,
   }));
   try {
     await client.pushMany(items, {

@@ -23,7 +23,7 @@ export async function pushFile(
   context: CommandContext,
   args: CommonArguments,
   one: OneFile,
-  { tags, description }: CommonMetadata,
+  { tags, description, collectionId }: CommonMetadata,
 ): Promise<void> {
   const { source, filename } = await sourceOf(context, one);
   const resumable = await isResumable(context, source);
@@ -35,7 +35,7 @@ export async function pushFile(
     transferred = now.transferredBytes;
     progress.onProgress?.(now);
   };
-  const options: UploadOptions = { signal: context.signal, tags, onProgress };
+  const options: UploadOptions = { signal: context.signal, tags, collectionId, onProgress };
   if (filename !== undefined) options.filename = filename;
   if (one.name !== undefined) options.name = one.name;
   if (description !== undefined) options.description = description;

@@ -3,7 +3,10 @@ import type { UploadOptions } from '../upload.js';
 import type { UploadSource } from '../upload-source.js';
 
 /** One document to be: what to upload, and what to say about it. */
-export interface PushItem extends Pick<UploadOptions, 'filename' | 'contentType' | 'name' | 'tags' | 'description'> {
+export interface PushItem extends Pick<
+  UploadOptions,
+  'filename' | 'contentType' | 'name' | 'tags' | 'description' | 'collectionId'
+> {
   source: UploadSource;
 }
 

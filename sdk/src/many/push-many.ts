@@ -174,7 +174,13 @@ async function bytesOf(content: Content, sizeBytes: number): Promise<Uint8Array>
   return bytes;
 }
 
-function manifestItem({ name, tags, description }: PushItem, { filename, contentType }: Content): SmallFile['item'] {
+function manifestItem(
+  { name, tags, description, collectionId: collection_id }: PushItem,
+  { filename, contentType }: Content,
+): SmallFile['item'] {
   const mime_type = contentType === UNKNOWN_TYPE ? undefined : contentType;
-  return { original_filename: filename, ...given({ mime_type, name, tags: tags && [...tags], description }) };
+  return {
+    original_filename: filename,
+    ...given({ mime_type, name, tags: tags && [...tags], description, collection_id }),
+  };
 }
