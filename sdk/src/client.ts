@@ -27,11 +27,11 @@ import { changeDocument, pushDigest, readDocument, type UpdateOptions, type Vers
 import type { Download, DownloadOptions, NotModified } from './download.js';
 import { downloadDocument } from './download-document.js';
 import type { DownloadedFile, DownloadToFileOptions } from './download-to-file.js';
-import { DocumentFinder } from './finder.js';
 import type { PushItem, PushManyOptions, PushResult } from './many/push-item.js';
 import { pushMany } from './many/push-many.js';
 import { itemsOf } from './pages.js';
 import { platform } from '#platform';
+import { SharingClient } from './sharing-client.js';
 import { readOutline, type ReadTextOptions, readTextPart } from './text.js';
 import { deleteDocument, type DeleteOptions, listTrash, restoreDocument } from './trash.js';
 import { uploadDocument, type UploadOptions } from './upload.js';
@@ -51,7 +51,7 @@ import {
  * A Document Sync server, as a program wants it. Every call rejects with a `ProblemError` when the server refuses, and
  * with a `NetworkError`, `IdleTimeoutError` or `ResponseError` when there is no (such) server.
  */
-export class DocumentClient extends DocumentFinder {
+export class DocumentClient extends SharingClient {
   /**
    * Pushes a file. In Node nothing is held in memory, whatever the size; in browsers a Blob is not, a stream is. A large
    * file by its path is not sent when the server has its content, and goes on where it was cut, in this call or in a later

@@ -62,6 +62,20 @@ export type NewTenant = components['schemas']['TenantRequest'];
 export type TenantChange = components['schemas']['TenantChange'];
 /** What a tenant's documents take, and what they may take. */
 export type Usage = components['schemas']['Usage'];
+/** A named set of documents, and what this client may do with them. */
+export type Collection = components['schemas']['Collection'];
+/** What a collection is to be. */
+export type NewCollection = components['schemas']['NewCollection'];
+/** The fields of a collection to change; those left out stay. */
+export type CollectionChange = components['schemas']['CollectionChange'];
+/** What a grant allows with the documents of a collection: `viewer`, `editor` or `manager`. */
+export type Role = components['schemas']['Role'];
+/** What somebody may do with the documents of a collection. */
+export type Grant = components['schemas']['Grant'];
+/** A link that opens one version to whoever has it, without its token. */
+export type ShareLink = components['schemas']['ShareLink'];
+/** A link with its token and its whole address (`url`), which are told this once. */
+export type CreatedLink = components['schemas']['CreatedLink'];
 /** How far a resumable upload is, and what it has become. */
 export type UploadState = components['schemas']['Upload'];
 /** A working server's answer about itself. */
@@ -149,9 +163,23 @@ export interface ApiKeyPage {
   cursor?: string;
 }
 
+/** One page of collections, in the order of their names. */
+export interface CollectionPage {
+  collections: Collection[];
+  /** Where the next page starts; absent on the last page. */
+  cursor?: string;
+}
+
 /** One page of tenants, in the order of their ids. */
 export interface TenantPage {
   tenants: Tenant[];
+  /** Where the next page starts; absent on the last page. */
+  cursor?: string;
+}
+
+/** One page of the links to a document, the newest first. */
+export interface LinkPage {
+  links: ShareLink[];
   /** Where the next page starts; absent on the last page. */
   cursor?: string;
 }

@@ -16,8 +16,12 @@ export type {
   BatchChange,
   BatchChangeResult,
   BatchFailure,
+  Collection,
+  CollectionChange,
+  CollectionPage,
   ContentEdit,
   Context,
+  CreatedLink,
   DeletedDocument,
   DeletedPage,
   DiffHunk,
@@ -29,19 +33,24 @@ export type {
   DocumentPage,
   DocumentSelection,
   EditFinding,
+  Grant,
   Heading,
   Health,
+  LinkPage,
   MergeConflict,
   NewApiKey,
   NewTenant,
+  NewCollection,
   Outline,
   PageRequest,
   Problem,
   ProblemCode,
   Scope,
+  Role,
   SearchPage,
   SearchResult,
   SearchResults,
+  ShareLink,
   Snippet,
   TagCount,
   TagPage,
@@ -77,6 +86,7 @@ export type { PushItem, PushManyOptions, PushResult } from './many/push-item.js'
 export { uploadMemoryIn } from './resumable/upload-memory.js';
 export type { UnfinishedUpload, UploadMemory } from './resumable/upload-memory.js';
 export type { ContextOptions, SearchOptions, TagOptions } from './search.js';
+export type { LinkOptions } from './share-links.js';
 export type { ReadTextOptions } from './text.js';
 export type { DeleteOptions } from './trash.js';
 export type { UploadOptions } from './upload.js';

@@ -1797,11 +1797,8 @@ export interface components {
         NewLink: {
             /** @description The version that is shared, also when there are newer ones; the current one when left out. */
             version?: components["schemas"]["VersionNumber"];
-            /**
-             * @description How long the link is valid, up to a year; a week when left out.
-             * @default 604800
-             */
-            expires_in_seconds: number;
+            /** @description How long the link is valid, up to a year; a week when left out. */
+            expires_in_seconds?: number;
             /**
              * Format: int32
              * @description After how many downloads it is used up; never when left out.
