@@ -80,6 +80,15 @@ export function checkedId(id: string): string {
   return checked;
 }
 
+/** @throws UsageError for what is no collection's id */
+export function checkedCollection(id: string): string {
+  if (COLLECTION_ID.test(id)) return id;
+  throw new UsageError(
+    `"${id}": a collection id is "col_" and 12 hexadecimal digits.`,
+    '`doc collection list` lists the collections with their ids.',
+  );
+}
+
 /**
  * What `--collection` names, where it is given.
  * @throws UsageError for what is no id of a collection

@@ -114,6 +114,10 @@ function hintsOf(error: ProblemError, attempt: ChangeAttempt | undefined): strin
       return error.problem.failures?.some(({ code }) => code === 'document_not_found') === true ? [LIST_DOCUMENTS] : [];
     case 'document_not_found':
       return [LIST_DOCUMENTS];
+    case 'collection_not_found':
+      return ['`doc collection list` lists the collections that there are.'];
+    case 'link_not_found':
+      return ['`doc share <document_id> --list` lists the links to a document.'];
     case 'version_not_found':
     case 'version_removed':
       return ['`doc versions` lists the versions that a document has.'];

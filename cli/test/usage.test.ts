@@ -23,7 +23,8 @@ const COMMANDS = [
     'diff',
     'rollback',
   ],
-  ...['rm', 'restore', 'trash', 'login', 'logout', 'whoami', 'keys', 'cache', 'status', 'completion'],
+  ...['rm', 'restore', 'trash', 'collection', 'share'],
+  ...['login', 'logout', 'whoami', 'keys', 'cache', 'status', 'completion'],
 ];
 const PROGRAMS = ['doc', 'doc-push', 'doc-pull', 'doc-query'] as const;
 
