@@ -63,7 +63,8 @@ export async function collectionsOf(db: Session, tenant_id: string, document_id:
 export async function labelsOf(db: Session, tenant_id: string, document_id: string): Promise<Label[] | undefined> {
   const [row] = await db.run(tagsOf, { tenant_id, document_id });
   const collections = await collectionsOf(db, tenant_id, document_id);
-  return row && [...(JSON.parse(row.tags) as string[]), ...collections.map(membershipLabel)];
+  const labels = [...(JSON.parse(row?.tags ?? '[]') as string[]), ...collections.map(membershipLabel)];
+  return row && labels;
 }
 
 /** Puts a document that is not in the trash into a collection. Returns false when it is there already. */

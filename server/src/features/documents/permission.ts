@@ -27,8 +27,10 @@ export async function assertMay(
 ): Promise<void> {
   if (isAllowedOnAll(rights, action)) return;
   const labels = await labelsOf(db, tenant_id, document_id);
-  if (labels && isAllowed(rights, action, labels)) return;
-  if (!labels || !isAllowed(rights, 'read', labels)) throw documentNotFound(document_id);
+  // Asked also where there is no document: who tries ids must not see from the time whether there is one.
+  const [isFree, isVisible] = [isAllowed(rights, action, labels ?? []), isAllowed(rights, 'read', labels ?? [])];
+  if (labels && isFree) return;
+  if (!labels || !isVisible) throw documentNotFound(document_id);
   throw new Problem('forbidden', `This key may read ${document_id}, and not ${WORDS[action]} it.`);
 }
 
