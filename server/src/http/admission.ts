@@ -38,10 +38,8 @@ export function admission(
 ): (route: Route) => RequestHandler {
   return (route) => {
     const required = contract.requiredScopes(route);
-    return async (req, res, next) => {
+    return async (req, _res, next) => {
       principals.set(req, authenticate ? await admit(req, required, authenticate) : ANONYMOUS);
-      // Of X-API-Key a shared cache knows nothing: it would give one key's answers to another.
-      if (authenticate && required) res.setHeader('Cache-Control', 'private, no-cache');
       next();
     };
   };

@@ -26,6 +26,9 @@ export function routeOperations(
 
 function dispatch(handler: AnyHandler): RequestHandler {
   return async (req, res) => {
+    const { authorization, 'x-api-key': key } = req.headers;
+    // Of X-API-Key a shared cache knows nothing: it would give what one key is answered to others.
+    if (authorization !== undefined || key !== undefined) res.setHeader('Cache-Control', 'private, no-cache');
     const answer = await handle(req, handler);
     await sendAnswer(req, res, answer);
   };
