@@ -114,10 +114,15 @@ describe('keys that come in odd ways', () => {
     await reader.get(`/documents/${document_id}`).expect(200);
     const upper = document_id.toUpperCase().replace('DOC_', 'doc_');
     if (upper !== document_id) expectProblem(await reader.get(`/documents/${upper}`), 400, 'validation_failed');
-    assert.equal(
-      (await reader.get(`/documents/${document_id}/metadata`)).headers['cache-control'],
-      'private, no-cache',
-    );
+  });
+
+  it('keep what they are answered from shared caches', async () => {
+    for (const headers of [withKey(key), { 'X-API-Key': key }]) {
+      for (const place of ['/documents', '/documents/doc_000000000000', '/tags']) {
+        const answer = await request(server.url).get(place).set(headers);
+        assert.equal(answer.headers['cache-control'], 'private, no-cache', place);
+      }
+    }
   });
 
   it('are hidden in every problem, also where they were put by mistake', async () => {
