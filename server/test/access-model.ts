@@ -125,7 +125,12 @@ export class AccessModel {
     const isFilled = isThere && (this.mayIn(key, 'write', collection) || this.manages(key, collection));
     if (!isFilled) return this.knows(key, collection) ? FORBIDDEN : NO_COLLECTION;
     const refused = this.refusalOfPresent(key, 'write', document);
-    if (refused || direction === 'out') return refused;
+    if (refused) return refused;
+    if (direction === 'out') {
+      const left = new Set([...document.collections].filter((other) => other !== collection));
+      const isKept = !key.limits || this.may(key, 'write', { tags: document.tags, collections: left });
+      return isKept ? undefined : FORBIDDEN;
+    }
     const then = { tags: document.tags, collections: new Set([...document.collections, collection]) };
     const gains = (['read', 'write', 'delete'] as const).some(
       (action) => this.may(key, action, then) && !this.may(key, action, document),

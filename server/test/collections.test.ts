@@ -218,6 +218,10 @@ describe('collections', () => {
     const { document_id } = await owner.push('x', { tags: 'x' });
     expectProblem(await limited.put(outside.collection_id, document_id), 404, 'collection_not_found');
     await limited.put(inside.collection_id, document_id).expect(204);
+    const inIt = `/collections/${inside.collection_id}/documents`;
+    await limited.call('delete', `${inIt}/${document_id}`).expect(204);
+    const { document_id: only } = await limited.push('y', { collection_id: inside.collection_id });
+    expectProblem(await limited.call('delete', `${inIt}/${only}`), 403, 'forbidden');
     // A grant does not lift the limits.
     await owner.grant(outside.collection_id, limited.key_id, 'manager').expect(200);
     expectProblem(await limited.call('get', place), 404, 'collection_not_found');

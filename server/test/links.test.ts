@@ -141,6 +141,16 @@ describe('share links', () => {
       });
     }
 
+    it('when their maker’s key expires', async () => {
+      const { document_id } = await owner.push('x');
+      const expires_at = new Date(clock.now().getTime() + 60_000).toISOString();
+      const guestWorker = new Caller(server, await server.addKey('default', { expires_at }));
+      const { url } = await guestWorker.share(document_id, { expires_in_seconds: 3600 });
+      await guest.call('get', url).expect(200);
+      clock.advance(61_000);
+      expectProblem(await guest.call('get', url), 410, 'link_expired');
+    });
+
     it('and begin again with a document that comes back from the trash', async () => {
       const { document_id } = await owner.push('x');
       const { url } = await owner.share(document_id);

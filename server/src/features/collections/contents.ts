@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { Problem } from '../../kernel/problem.js';
 import type { Principal } from '../../kernel/principal.js';
 import { isAllowed, membershipLabel, type Action } from '../../kernel/rights.js';
-import { addToCollection, labelsOf, presentDocument, removeFromCollection } from '../documents/index.js';
+import { addToCollection, assertMayHave, labelsOf, presentDocument, removeFromCollection } from '../documents/index.js';
 import { presentCollection } from './present.js';
 
 const ACTIONS: readonly Action[] = ['read', 'write', 'delete'];
@@ -44,9 +44,25 @@ export class CollectionContents {
     await this.#db.write(async (tx) => {
       await presentCollection(tx, principal, 'fill', collection_id);
       const { sequence } = await presentDocument(tx, principal, 'write', document_id);
+      await assertKept(tx, principal, collection_id, document_id);
       await removeFromCollection(tx, { tenant_id, document_id, collection_id, sequence });
     });
   }
+}
+
+/** A document must not get out of a limited key's reach by leaving a collection. */
+async function assertKept(
+  tx: Session,
+  principal: Principal,
+  collection_id: string,
+  document_id: string,
+): Promise<void> {
+  if (principal.rights.limits === undefined) return;
+  const labels = (await labelsOf(tx, principal.tenant_id, document_id)) ?? [];
+  assertMayHave(
+    principal,
+    labels.filter((label) => label !== membershipLabel(collection_id)),
+  );
 }
 
 /** Who manages a collection must not get to delete, by putting it there, what he may only change. */

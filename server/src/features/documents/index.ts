@@ -25,7 +25,7 @@ export {
   unindexMemberships,
   type Membership,
 } from './memberships.js';
-export { assertMay, assertMayReadAndWrite, may, visibleTo } from './permission.js';
+export { assertMay, assertMayHave, assertMayReadAndWrite, may, visibleTo } from './permission.js';
 export { presentContent, presentDocument, presentVersion } from './present.js';
 export { scopeOf } from './query.drivers.js';
 export { isEmptyFilter, whereMatches, without, type DocumentFilter } from './query.filter.js';

@@ -16,16 +16,19 @@ export async function isKeyOf(db: Session, tenant_id: string, key_id: string): P
  * The holder of a key, with the rights that he has now.
  *
  * @param principal_id as it was noted for what he did
- * @returns undefined when it is that of a key which was revoked or is gone; `'no key'` when it never was one
+ * @param now UTC, ISO 8601
+ * @returns undefined when it is that of a key which was revoked, has expired or is gone; `'no key'` when it never was one
  */
 export async function holderOf(
   db: Session,
   tenant_id: string,
   principal_id: string,
+  now: string,
 ): Promise<Principal | 'no key' | undefined> {
   const [, key_id] = KEY_PRINCIPAL.exec(principal_id) ?? [];
   if (key_id === undefined) return 'no key';
   const [key] = await db.run(sql.keyById, { key_id });
   if (key?.tenant_id !== tenant_id || key.revoked_at !== null) return undefined;
+  if (key.expires_at !== null && key.expires_at <= now) return undefined;
   return { tenant_id, principal_id, rights: await rightsOf(db, key) };
 }

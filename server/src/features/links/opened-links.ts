@@ -62,9 +62,10 @@ export class OpenedLinks {
     const { tenant_id } = parts;
     const [link] = await db.run(sql.openedLink, { ...parts });
     if (!link || link.suspended_at !== null || link.revoked_at !== null) throw linkExpired();
-    if (link.expires_at <= this.#clock.now().toISOString()) throw linkExpired();
+    const now = this.#clock.now().toISOString();
+    if (link.expires_at <= now) throw linkExpired();
     if (link.max_downloads !== null && link.downloads >= link.max_downloads) throw linkExpired();
-    const maker = await holderOf(db, tenant_id, link.created_by);
+    const maker = await holderOf(db, tenant_id, link.created_by, now);
     if (maker === undefined) throw linkExpired();
     if (maker !== 'no key' && !(await may(db, maker, 'read', link.document_id))) throw linkExpired();
     return link;
