@@ -191,6 +191,11 @@ describe('keys', () => {
         expectProblem(await make({ name: 'x', scopes, ...body }, short.key), 403, 'forbidden');
       }
       await made({ name: 'x', scopes, expires_at }, short.key);
+      // Nor by the secret of a key that lasts longer.
+      const lasting = await made({ name: 'lasting', scopes });
+      expectProblem(await call('post', `/api-keys/${lasting.key_id}/rotation`, short.key).send({}), 403, 'forbidden');
+      await call('post', `/api-keys/${short.key_id}/rotation`, short.key).send({}).expect(200);
+      await call('delete', `/api-keys/${lasting.key_id}`, short.key).expect(200);
     });
 
     it('not by taking over a key that may do more', async () => {
