@@ -24,7 +24,10 @@ COPY server server
 RUN npx tsc -b server && find server/dist/src -name '*.test.*' -delete
 
 FROM node:${NODE_VERSION}-bookworm-slim
+# For the port to be reached from outside, the server listens on all addresses of the container: it asks for keys.
 ENV NODE_ENV=production \
+    DOCUMENT_SERVER_AUTH=keys \
+    DOCUMENT_SERVER_HOST=0.0.0.0 \
     DOCUMENT_STORAGE_DIR=/data
 # A fresh volume takes over the owner of the folder that it covers.
 RUN mkdir /data && chown node:node /data
@@ -40,5 +43,5 @@ EXPOSE 8766
 # The server handles its signals itself and starts no processes, so it can be process 1 without an init.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --start-interval=1s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.DOCUMENT_SERVER_PORT || 8766}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const { DOCUMENT_SERVER_PORT: port, DOCUMENT_TLS_CERT: cert } = process.env; require(cert ? 'https' : 'http').get({ host: '127.0.0.1', port: port || 8766, path: '/health', rejectUnauthorized: false }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 CMD ["node", "server/dist/src/main.js"]

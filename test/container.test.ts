@@ -62,6 +62,12 @@ describe('Dockerfile', () => {
     }
   });
 
+  it('asks for keys, since everybody who reaches the container reaches it', () => {
+    assert.equal(imageEnvironment()['DOCUMENT_SERVER_HOST'], '0.0.0.0');
+    assert.equal(imageEnvironment()['DOCUMENT_SERVER_AUTH'], 'keys');
+    assert.doesNotMatch(dockerfile, /ALLOW_ANONYMOUS/);
+  });
+
   describe('the image', function () {
     this.timeout(30_000);
     let image: string;
@@ -81,7 +87,9 @@ describe('Dockerfile', () => {
       const child = spawn(program === 'node' ? process.execPath : (program ?? ''), args, {
         cwd: image,
         env: {
+          ...imageEnvironment(),
           PATH: process.env['PATH'],
+          DOCUMENT_SERVER_HOST: '127.0.0.1',
           DOCUMENT_LOG_LEVEL: 'warn',
           DOCUMENT_SERVER_PORT: '0',
           DOCUMENT_STORAGE_DIR: path.join(image, 'data'),
@@ -96,6 +104,7 @@ describe('Dockerfile', () => {
         const healthy = spawn(process.execPath, [flag ?? '', script ?? ''], { env, stdio: 'inherit' });
         assert.deepEqual(await once(healthy, 'exit'), [0, null]);
         for (const page of ['/openapi.yaml', '/docs']) assert.equal((await fetch(url + page)).status, 200, page);
+        assert.equal((await fetch(`${url}/documents`)).status, 401);
       } finally {
         child.kill('SIGTERM');
       }
@@ -109,7 +118,7 @@ describe('Dockerfile', () => {
 });
 
 describe('compose.yaml', () => {
-  it('publishes a server without keys on loopback only', () => {
+  it('asks for keys, and publishes the server on loopback only', () => {
     const { services } = parseYaml(readFileSync(path.join(root, 'compose.yaml'), 'utf8')) as {
       services: Record<string, { ports: string[]; environment: Record<string, string>; volumes: string[] }>;
     };
@@ -117,10 +126,18 @@ describe('compose.yaml', () => {
     assert.ok(service);
     assert.deepEqual(service.ports, ['127.0.0.1:8766:8766']);
     assert.deepEqual(service.volumes, ['documents:/data']);
-    const settings = readFileSync(path.join(root, 'server/src/config.ts'), 'utf8');
-    for (const variable of Object.keys(service.environment)) assert.ok(settings.includes(`'${variable}'`), variable);
+    assert.equal(service.environment['DOCUMENT_SERVER_AUTH'], 'keys');
+    assert.equal(service.environment['DOCUMENT_SERVER_ALLOW_ANONYMOUS'], undefined);
+    const settings = readFileSync(path.join(root, 'docs/configuration.md'), 'utf8');
+    for (const variable of Object.keys(service.environment)) assert.ok(settings.includes(`\`${variable}\``), variable);
   });
 });
+
+/** What the image sets by itself. */
+function imageEnvironment(): Record<string, string> {
+  const lines = /^ENV ((?:.*\\\n)*.*)$/m.exec(dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')))?.[1] ?? '';
+  return Object.fromEntries([...lines.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
+}
 
 /** Reads the COPY lines, stage by stage; the last stage is `runtime`. */
 function readCopies(text: string): Copy[] {

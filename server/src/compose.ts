@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { openBlobStore } from './blobs/index.js';
-import type { Config } from './config.js';
+import { ratesOf, type Config } from './config.js';
 import { openDatabase } from './db/index.js';
 import { Archives } from './features/archive/index.js';
 import { BatchChanges, BatchPushes } from './features/batch/index.js';
@@ -28,6 +28,7 @@ import {
   type RebuildResult,
 } from './features/search/index.js';
 import { ApiKeys, Authentication, Identities } from './features/keys/index.js';
+import { RateLimits } from './features/limits/index.js';
 import { Links, OpenedLinks } from './features/links/index.js';
 import { System } from './features/system/index.js';
 import { Tenants } from './features/tenants/index.js';
@@ -38,6 +39,7 @@ import { Extractor } from './extraction/index.js';
 import { createApp } from './http/app.js';
 import { componentChecker } from './http/component-checker.js';
 import { Contract } from './http/contract.js';
+import { crossOrigin } from './http/cross-origin.js';
 import { uploadMetadataReader } from './http/upload-metadata.js';
 import { systemClock, type Clock } from './kernel/clock.js';
 import { TextWorkshop } from './text/index.js';
@@ -46,6 +48,7 @@ import { TextWorkshop } from './text/index.js';
 const CONTRACT_FILE = path.resolve(import.meta.dirname, '../../../openapi.yaml');
 
 const DATABASE_FILE = 'documents.db';
+const LIMITS_FILE = 'limits.db';
 
 export interface Composition {
   readonly app: Express;
@@ -71,7 +74,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const databaseFile = path.join(config.storageDir, DATABASE_FILE);
   const db = await openDatabase(databaseFile);
 
-  const workshop = new TextWorkshop({ maxBytes: config.maxTextBytes, timeoutMs: config.textTimeoutSeconds * 1000 });
+  const queueMs = config.queueSeconds * 1000;
+  const workshop = new TextWorkshop({
+    maxBytes: config.maxTextBytes,
+    timeoutMs: config.textTimeoutSeconds * 1000,
+    queueMs,
+  });
   const contents = new TextContents(db, blobs, config.maxTextBytes);
 
   const maxTextBytes = config.maxIndexedBytes;
@@ -87,6 +95,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     databaseFile,
     maxIndexedBytes: maxTextBytes,
     timeoutMs: config.searchTimeoutSeconds * 1000,
+    queueMs,
   });
   const documents = new Documents({ db, blobs, clock, indexing });
   const trash = new Trash({ db, clock, indexing, keepDays: config.trashDays });
@@ -107,9 +116,18 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     logger.error({ err: error }, 'the use of a key could not be noted');
   });
 
+  const limits = await RateLimits.open({
+    filename: path.join(config.storageDir, LIMITS_FILE),
+    rates: ratesOf(config),
+    report: (error) => {
+      logger.error({ err: error }, 'requests are counted for this server alone');
+    },
+  });
+
   const app = createApp({
     contract,
-    authenticate: config.auth === 'keys' ? (key) => authentication.authenticate(key) : undefined,
+    authenticator: config.auth === 'keys' ? authentication : undefined,
+    limits,
     operations: createOperations({
       apiKeys: new ApiKeys(db, clock),
       tenants: new Tenants({ db, blobs, clock }),
@@ -125,7 +143,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       links: new Links(db, clock),
       openedLinks: new OpenedLinks(db, clock, documents),
       identities: new Identities(db),
-      archives: new Archives(documents),
+      archives: new Archives(documents, { atOnce: config.maxArchives }),
       batchChanges: new BatchChanges({ db, indexing, documents, trash }),
       batchPushes: new BatchPushes(documents),
       tus: new TusProtocol({ uploads, maxFileBytes: config.maxFileBytes }),
@@ -141,6 +159,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     maxFileBytes: config.maxFileBytes,
     idleMs: config.idleTimeoutSeconds * 1000,
     allowedHosts: config.allowedHosts,
+    foreignPages: await crossOrigin(contract, config.corsOrigins),
+    trustProxy: config.trustProxy,
+    tls: config.tlsCert !== undefined,
     checkAnswers,
   });
   const startBackground = (): (() => Promise<void>) => {
@@ -155,6 +176,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const close = async (): Promise<void> => {
     indexQueue.close();
     await Promise.all([workshop.close(), extractor.close(), indexThread.close(), search.close()]);
+    limits.close();
     await db.close();
   };
   return { app, version: contract.version, startBackground, close };

@@ -1,42 +1,8 @@
 /** Every setting, and the only place that reads the environment. */
 import path from 'node:path';
+import { accessSettings, DEFAULT_RATES } from './config/access-settings.js';
+import { integer, oneOf, someText, type Setting } from './config/values.js';
 import { isLoopbackName } from './kernel/loopback.js';
-
-/** One setting: its variable, what it means, its default as one would write it, and how it is read. */
-interface Setting<T> {
-  readonly variable: string;
-  readonly meaning: string;
-  readonly fallback: string;
-  /** @throws Error whose message continues "DOCUMENT_X must be …" */
-  read(text: string): T;
-}
-
-function integer(minimum: number, maximum: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= minimum && value <= maximum) return value;
-    throw new Error(`a whole number from ${minimum} to ${maximum}`);
-  };
-}
-
-function oneOf<const T extends string>(...words: readonly T[]): (text: string) => T {
-  return (text) => {
-    const word = words.find((candidate) => candidate === text);
-    if (word !== undefined) return word;
-    throw new Error(`one of ${words.join(', ')}`);
-  };
-}
-
-function someText(text: string): string {
-  if (text.trim() !== '') return text;
-  throw new Error('not empty');
-}
-
-const list = (text: string): readonly string[] =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
 
 const DAY_SECONDS = 24 * 60 * 60;
 /** A timer cannot wait for longer than 2^31 - 1 ms, which is a little more. */
@@ -44,45 +10,26 @@ const LONGEST_TIMER_SECONDS = 24 * DAY_SECONDS;
 
 /** All settings there are. `docs/configuration.md` and `--help` are made of this table. */
 const settings = {
-  host: {
-    variable: 'DOCUMENT_SERVER_HOST',
-    meaning:
-      'Address to listen on. Anything but a loopback address needs DOCUMENT_SERVER_AUTH=keys or ' +
-      'DOCUMENT_SERVER_ALLOW_ANONYMOUS.',
-    fallback: '127.0.0.1',
-    read: someText,
-  },
-  port: {
-    variable: 'DOCUMENT_SERVER_PORT',
-    meaning: 'Port to listen on; 0 takes a free one and prints it.',
-    fallback: '8766',
-    read: integer(0, 65_535),
-  },
+  ...accessSettings,
   storageDir: {
     variable: 'DOCUMENT_STORAGE_DIR',
     meaning: 'Folder of the documents and their database; made if it is not there.',
     fallback: '.document-storage',
     read: (text) => path.resolve(someText(text)),
   },
-  auth: {
-    variable: 'DOCUMENT_SERVER_AUTH',
-    meaning:
-      'Who is served: `none` asks for no keys and serves this machine alone; `keys` serves whoever has an API key.',
-    fallback: 'none',
-    read: oneOf('none', 'keys'),
+  maxArchives: {
+    variable: 'DOCUMENT_MAX_ARCHIVES',
+    meaning: 'How many archives are sent at once; who asks for one more is told to come again.',
+    fallback: '8',
+    read: integer(1, 1000),
   },
-  allowAnonymous: {
-    variable: 'DOCUMENT_SERVER_ALLOW_ANONYMOUS',
+  queueSeconds: {
+    variable: 'DOCUMENT_QUEUE_SECONDS',
     meaning:
-      'Whether a server without keys may listen on other than loopback addresses: whoever reaches it may do all.',
-    fallback: 'false',
-    read: (text) => oneOf('true', 'false')(text) === 'true',
-  },
-  allowedHosts: {
-    variable: 'DOCUMENT_SERVER_ALLOWED_HOSTS',
-    meaning: 'Comma-separated host names that the server answers to beside the loopback ones; `*` for all.',
-    fallback: '',
-    read: list,
+      'How long a search, a context pack, a comparison, a merge or an edit waits for its turn before its client is told ' +
+      'to come again, in seconds.',
+    fallback: '10',
+    read: integer(1, 600),
   },
   maxFileBytes: {
     variable: 'DOCUMENT_MAX_FILE_BYTES',
@@ -231,12 +178,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       mistakes.push(`${setting.variable} must be ${(error as Error).message}; it is "${text}".`);
     }
   }
-  const { auth, host, allowAnonymous, collectGraceSeconds, idleTimeoutSeconds } = config as Partial<Config>;
+  const { auth, host, allowAnonymous, collectGraceSeconds, idleTimeoutSeconds, tlsCert, tlsKey } =
+    config as Partial<Config>;
   if (collectGraceSeconds !== undefined && idleTimeoutSeconds && collectGraceSeconds < 2 * idleTimeoutSeconds) {
     mistakes.push(
       'DOCUMENT_COLLECT_GRACE_SECONDS must be at least twice DOCUMENT_IDLE_TIMEOUT_SECONDS ' +
         `(${2 * idleTimeoutSeconds}), or the collector would take away what is still arriving.`,
     );
+  }
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    mistakes.push('DOCUMENT_TLS_CERT and DOCUMENT_TLS_KEY belong together: set both for HTTPS, or neither.');
   }
   if (host !== undefined && !isLoopbackAddress(host) && auth === 'none' && allowAnonymous !== true) {
     mistakes.push(
@@ -247,6 +198,26 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return Object.freeze(config) as Config;
+}
+
+/** Requests a minute of each limit: what is set, else what goes with the way the server is used; 0 for no limit. */
+export function ratesOf({ auth, rateRead, rateWrite, rateSearch, rateAuthFailures }: Config): Rates {
+  const fallback = auth === 'keys' ? DEFAULT_RATES : NO_RATES;
+  return {
+    read: rateRead ?? fallback.read,
+    write: rateWrite ?? fallback.write,
+    search: rateSearch ?? fallback.search,
+    'auth-failures': rateAuthFailures ?? fallback['auth-failures'],
+  };
+}
+
+type Rates = Readonly<Record<keyof typeof DEFAULT_RATES, number>>;
+const NO_RATES: Rates = { read: 0, write: 0, search: 0, 'auth-failures': 0 };
+
+/** Whether keys and documents travel where others may listen: other machines can reach it, and nothing encrypts. */
+export function isOpenToListeners({ auth, host, tlsCert, trustProxy }: Config): boolean {
+  const hasProxy = typeof trustProxy !== 'number' || trustProxy > 0;
+  return auth === 'keys' && !isLoopbackAddress(host) && tlsCert === undefined && !hasProxy;
 }
 
 function isLoopbackAddress(host: string): boolean {

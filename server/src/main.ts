@@ -3,8 +3,9 @@
 import { destination, pino, type Logger } from 'pino';
 import { ADMIN_HELP, readAdminCommand, type AdminCommand } from './admin/index.js';
 import { compose, openAdministration, rebuildSearchIndex } from './compose.js';
-import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
+import { ConfigError, describeSettings, isOpenToListeners, readConfig, type Config } from './config.js';
 import { listen } from './http/listener.js';
+import { readTlsIdentity } from './http/tls.js';
 import { concealSecrets } from './kernel/conceal.js';
 
 const STDERR = 2;
@@ -13,12 +14,15 @@ const STDERR = 2;
 async function serve(config: Config, logger: Logger): Promise<void> {
   // Before anybody can know that we are there: a signal must never meet the default, which ends the process at once.
   const signalled = firstSignal();
+  const { tlsCert, tlsKey } = config;
+  const tls = tlsCert !== undefined && tlsKey !== undefined ? await readTlsIdentity(tlsCert, tlsKey) : undefined;
   const { app, version, startBackground, close } = await compose(config, { logger });
   const listener = await listen(app, {
     host: config.host,
     port: config.port,
     headerMs: config.headerTimeoutSeconds * 1000,
     idleMs: config.idleTimeoutSeconds * 1000,
+    tls,
   }).catch(async (error: unknown) => {
     await close();
     throw error;
@@ -27,6 +31,13 @@ async function serve(config: Config, logger: Logger): Promise<void> {
   const stopBackground = startBackground();
   logger.info({ url: listener.url, storage_dir: storageDir, version }, 'listening');
   process.stdout.write(`Document Sync ${version} serves ${listener.url} (documents in ${storageDir})\n`);
+
+  if (isOpenToListeners(config)) {
+    logger.warn(
+      'Keys and documents travel unencrypted: other machines reach this address, without TLS. Set DOCUMENT_TLS_CERT and ' +
+        'DOCUMENT_TLS_KEY, or DOCUMENT_TRUST_PROXY behind a proxy that speaks TLS.',
+    );
+  }
 
   const signal = await signalled;
   logger.info({ signal }, 'stopping');

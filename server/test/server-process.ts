@@ -73,7 +73,7 @@ export class ServerProcess {
     const server = await ServerProcess.spawn(options);
     try {
       await eventually(() => {
-        assert.match(server.stdout, /serves http:/, `the server does not serve: ${server.stdout}${server.stderr}`);
+        assert.match(server.stdout, /serves https?:/, `the server does not serve: ${server.stdout}${server.stderr}`);
       }, 10_000);
     } catch (error) {
       await server.dispose();
@@ -88,7 +88,7 @@ export class ServerProcess {
 
   /** Where it serves, as it printed it. */
   get url(): string {
-    return / serves (http:\S+)/.exec(this.stdout)?.[1] ?? '';
+    return / serves (https?:\S+)/.exec(this.stdout)?.[1] ?? '';
   }
 
   get port(): number {

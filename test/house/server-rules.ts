@@ -158,7 +158,7 @@ function roomOf(place: string): string | undefined {
   if (/^features\/[^/]+\/operations\//.test(place)) return 'operations';
   if (/^features\/[^/]+\/./.test(place)) return 'features';
   const room =
-    /^(?:(?<file>main|compose|config)\.ts|(?<folder>admin|http|journal|search-index|extraction|text|blobs|db|kernel)\/.*)$/.exec(
+    /^(?:(?<file>main|compose|config)\.ts|(?<folder>admin|config|http|journal|search-index|extraction|text|blobs|db|kernel)\/.*)$/.exec(
       place,
     )?.groups;
   return room?.['file'] ?? room?.['folder'];

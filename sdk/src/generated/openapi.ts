@@ -2515,7 +2515,10 @@ export interface components {
     headers: {
         /** @description What is allowed, as in the IETF draft, `"read";q=600;w=60` is 600 requests in 60 seconds. */
         "RateLimit-Policy": string;
-        /** @description What is left of it and for how many seconds it has to last, `"read";r=598;t=12`. */
+        /**
+         * @description What would be let through at this moment, and after how many seconds all of what may come at once is there again,
+         *     `"read";r=298;t=12`.
+         */
         RateLimit: string;
         /** @description Identifies this request in the server's log. */
         "X-Request-ID": string;

@@ -58,11 +58,14 @@ describe('repeating', () => {
   });
 
   it('repeats a PATCH only when the server says that it did nothing', async () => {
-    const told = await failing([503, { 'retry-after': '0' }]);
-    assert.deepEqual(await told.client.update(ID, { name: 'Other' }), sampleDocument);
-    assert.deepEqual(told.seen, ['PATCH', 'PATCH']);
+    for (const status of [429, 503]) {
+      const told = await failing([status, { 'retry-after': '0' }]);
+      assert.deepEqual(await told.client.update(ID, { name: 'Other' }), sampleDocument);
+      assert.deepEqual(told.seen, ['PATCH', 'PATCH']);
+    }
     for (const answer of [
       [503, {}],
+      [429, {}],
       [502, { 'retry-after': '0' }],
     ] satisfies [number, Record<string, string>][]) {
       const untold = await failing(answer);
@@ -72,10 +75,12 @@ describe('repeating', () => {
   });
 
   it('waits as long as Retry-After says', async () => {
-    const { client } = await failing([503, { 'retry-after': '1' }]);
-    const started = performance.now();
-    await client.get(ID);
-    assert(performance.now() - started >= 990);
+    for (const status of [429, 503]) {
+      const { client } = await failing([status, { 'retry-after': '1' }]);
+      const started = performance.now();
+      await client.get(ID);
+      assert(performance.now() - started >= 990);
+    }
   });
 
   it('reports a Retry-After that nobody would wait for instead of waiting', async () => {

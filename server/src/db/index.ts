@@ -1,4 +1,5 @@
 /** The door of the database room. */
+export { openCountsFile } from './counts-file.js';
 export { openDatabase, openWriter, type Database, type DatabaseWriter } from './database.js';
 export {
   connectReader,

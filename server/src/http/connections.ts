@@ -1,16 +1,24 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Server as TlsServer } from 'node:tls';
 
 /** The open connections of a server and what is being answered on each, so that it can end without losing an answer. */
 export class Connections {
   readonly #server: Server;
+  /** All of the sockets, also those on which TLS is not agreed on yet. */
+  readonly #sockets = new Set<Socket>();
   readonly #open = new Map<Duplex, Set<ServerResponse>>();
   #stopping = false;
 
   constructor(server: Server) {
     this.#server = server;
     server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    // The sockets that requests come on: of TLS, those inside of it.
+    server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
       // Each pipelined request may wait for the connection's end.
       socket.setMaxListeners(0);
       this.#open.set(socket, new Set());
@@ -52,7 +60,7 @@ export class Connections {
       for (const response of answering) response.shouldKeepAlive = false;
     }
     const cut = setTimeout(() => {
-      for (const socket of this.#open.keys()) socket.destroy();
+      for (const socket of this.#sockets) socket.destroy();
     }, graceMs);
     await closed;
     clearTimeout(cut);

@@ -1,5 +1,6 @@
 /** The contract as data: read once, asked by the validator, the router and the form reader. */
 import { load } from 'js-yaml';
+import type { RateClass } from '../kernel/allowance.js';
 import type { Scope } from '../kernel/contract.js';
 import type { OperationId } from './operation.js';
 
@@ -31,12 +32,18 @@ export interface Parameter {
 
 type ParameterOrReference = Parameter | { $ref: string };
 
+interface Answer {
+  headers?: Record<string, unknown>;
+}
+
 interface Operation {
   operationId: OperationId;
   parameters?: ParameterOrReference[];
   requestBody?: { required?: boolean; content: Record<string, MediaType> };
-  responses: Record<string, unknown>;
+  responses: Record<string, Answer | { $ref: string }>;
   security?: Record<string, Scope[]>[];
+  /** Our own word: which limit counts its requests. */
+  'x-rate-class': RateClass;
   /** Our own word: how large a JSON body of the operation may be. */
   'x-max-body-bytes'?: number;
 }
@@ -49,7 +56,11 @@ interface ContractDocument {
   info: { title: string; version: string };
   paths: Record<string, Partial<Record<Method, Operation>> & { parameters?: ParameterOrReference[] }>;
   security: Record<string, Scope[]>[];
-  components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> };
+  components: {
+    schemas: Record<string, Schema>;
+    parameters: Record<string, Parameter>;
+    responses: Record<string, Answer>;
+  };
 }
 
 /** Where an operation stands. */
@@ -107,6 +118,25 @@ export class Contract {
     const security = this.document.paths[path]?.[method]?.security ?? this.document.security;
     if (security.length === 0) return undefined;
     return [...new Set(security.flatMap((requirement) => Object.values(requirement).flat()))];
+  }
+
+  /** Which limit counts an operation's requests. */
+  rateClass({ path, method }: Route): RateClass {
+    const rateClass = this.document.paths[path]?.[method]?.['x-rate-class'];
+    if (rateClass === undefined) throw new Error(`the contract has no x-rate-class for ${method} ${path}`);
+    return rateClass;
+  }
+
+  /** The names of all headers that answers have. */
+  answerHeaders(): string[] {
+    const names = this.routes().flatMap(({ path, method }) =>
+      Object.values(this.document.paths[path]?.[method]?.responses ?? {}).flatMap((answer) => {
+        const { responses } = this.document.components;
+        const named = '$ref' in answer ? responses[answer.$ref.replace('#/components/responses/', '')] : answer;
+        return Object.keys(named?.headers ?? {});
+      }),
+    );
+    return [...new Set(names)].sort();
   }
 
   /** How many bytes a JSON body may have, where the operation says so. */

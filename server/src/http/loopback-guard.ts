@@ -8,9 +8,13 @@ import { Problem } from '../kernel/problem.js';
  * `Host` is not a loopback name).
  *
  * @param allowedHosts further host names that the server answers to; `*` answers to all
+ * @param allowsOrigin says which foreign pages may call nevertheless
  * @returns throws the Problem for a request that is to be refused
  */
-export function guardLoopback(allowedHosts: readonly string[]): (req: IncomingMessage) => void {
+export function guardLoopback(
+  allowedHosts: readonly string[],
+  allowsOrigin: (origin: string) => boolean = () => false,
+): (req: IncomingMessage) => void {
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   const isServed = (host: string): boolean =>
     isLoopbackName(host) || allowed.has('*') || allowed.has(host.toLowerCase());
@@ -22,10 +26,11 @@ export function guardLoopback(allowedHosts: readonly string[]): (req: IncomingMe
       throw new Problem('host_not_allowed', `${detail}further names are listed in DOCUMENT_SERVER_ALLOWED_HOSTS.`);
     }
     const { origin } = req.headers;
-    if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
+    const isOwn = origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
+    if (!isOwn && !allowsOrigin(origin)) {
       throw new Problem(
         'origin_not_allowed',
-        'This server runs without keys and takes no requests from other web pages.',
+        'This server runs without keys and takes requests from other web pages only if DOCUMENT_CORS_ORIGINS lists them.',
       );
     }
   };

@@ -70,6 +70,8 @@ export interface EncodedContent {
 export interface StreamedContent {
   readonly type: string;
   readonly open: () => ByteStream;
+  /** Called once when the answer is sent or given up, whether `open` was called or not. */
+  readonly release: () => void;
 }
 
 /** Statuses that a handler answers with; the others are thrown as `Problem`. */

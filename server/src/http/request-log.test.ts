@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import express from 'express';
 import { pino } from 'pino';
 import { logRequest } from './request-log.js';
 
@@ -9,11 +9,12 @@ describe('the log of requests', () => {
   it('names the path, and keeps the token of a shared link to itself', async () => {
     const lines: string[] = [];
     const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-    const server = http.createServer((req, res) => {
+    const app = express();
+    app.use((req, res) => {
       logRequest(logger, req, res);
       res.end();
     });
-    server.listen(0, '127.0.0.1');
+    const server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {

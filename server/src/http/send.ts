@@ -19,7 +19,9 @@ export async function sendAnswer(req: Request, res: Response, answer: AnyAnswer)
 async function send(req: Request, res: Response, answer: AnyAnswer): Promise<void> {
   res.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers ?? {})) {
-    if (value !== undefined) res.setHeader(name, value);
+    // The edge may have its own reasons to vary.
+    if (name === 'Vary') res.vary(String(value));
+    else if (value !== undefined) res.setHeader(name, value);
   }
   if (answer.binary) await sendBinary(req, res, answer.binary);
   else if (answer.streamed) await sendStreamed(req, res, answer.streamed);
@@ -45,17 +47,21 @@ async function sendBinary(req: Request, res: Response, { type, length, open }: B
 }
 
 /** Without a length the answer is chunked, so that one whose connection is cut can be told from a whole one. */
-async function sendStreamed(req: Request, res: Response, { type, open }: StreamedContent): Promise<void> {
-  res.setHeader('Content-Type', type);
-  if (!wantsHeadOnly(req)) {
-    await turnOf(req, res);
-    if (req.socket.destroyed) return;
-    for await (const chunk of open()) {
-      if (res.destroyed) return;
-      await write(res, chunk);
+async function sendStreamed(req: Request, res: Response, { type, open, release }: StreamedContent): Promise<void> {
+  try {
+    res.setHeader('Content-Type', type);
+    if (!wantsHeadOnly(req)) {
+      await turnOf(req, res);
+      if (req.socket.destroyed) return;
+      for await (const chunk of open()) {
+        if (res.destroyed) return;
+        await write(res, chunk);
+      }
     }
+    res.end();
+  } finally {
+    release();
   }
-  res.end();
 }
 
 /**

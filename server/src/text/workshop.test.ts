@@ -205,6 +205,19 @@ describe('TextWorkshop within its limits', () => {
     }
   });
 
+  it('refuses what has waited too long for its turn', async () => {
+    const workshop = new TextWorkshop({ maxBytes: MAX_BYTES, timeoutMs: 10_000, queueMs: 20 });
+    try {
+      // Until the first one is done, a thread has to start.
+      const results = await Promise.allSettled(Array.from({ length: 10 }, () => workshop.edit(utf8('a'), append)));
+      const refused = results.filter((result) => result.status === 'rejected');
+      assert.ok(refused.length >= 5 && refused.length < 10, String(refused.length));
+      for (const { reason } of refused) hasCode('unavailable', /busy with other texts/)(reason);
+    } finally {
+      await workshop.close();
+    }
+  });
+
   it('does not make small work wait for heavy work, where there are two threads', async function () {
     if (availableParallelism() < 2) this.skip();
     const workshop = new TextWorkshop({ maxBytes: MAX_BYTES, timeoutMs: 3_000 });

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import type { Tinypool } from 'tinypool';
 import type { ContentEdit } from '../kernel/contract.js';
 import { Problem } from '../kernel/problem.js';
+import { busyWith, inTurn } from '../kernel/turn.js';
 import type { DiffJob } from './diff.js';
 import { fromProblemData, transferable, type JobAnswer, type JobName, type JobRequest, type TextJobs } from './jobs.js';
 import type { Merge, Sides } from './sides.js';
@@ -14,6 +15,8 @@ export interface TextLimits {
   readonly maxBytes: number;
   /** How long one operation may take. */
   readonly timeoutMs: number;
+  /** How long one may wait for its turn; as long as it takes where nothing is said. */
+  readonly queueMs?: number;
   /** A thread's memory for objects, where it is not to follow from `maxBytes`. */
   readonly threadMiB?: number;
 }
@@ -28,6 +31,7 @@ const THREADS = Math.min(2, availableParallelism());
  * while it waits there.)
  */
 const WAITING = 64;
+const SUBJECT = 'other texts';
 
 /**
  * A thread's memory for objects, in MiB: so much, and so much for each MiB that a text may have. What the limits on lines
@@ -126,8 +130,8 @@ export class TextWorkshop {
     bytes: number,
   ): Promise<TextJobs[Name]['output']> {
     const lane = bytes > HEAVY_BYTES ? this.#heavy : this.#threads;
-    if (lane.pendingCount >= WAITING) throw unavailable('The server is busy with other texts. Try again.');
-    const onThread = () => this.#send(name, input);
+    if (lane.pendingCount >= WAITING) throw busyWith(SUBJECT);
+    const onThread = inTurn(this.#limits.queueMs ?? Infinity, SUBJECT, () => this.#send(name, input));
     return lane === this.#heavy ? lane(() => this.#threads(onThread)) : lane(onThread);
   }
 

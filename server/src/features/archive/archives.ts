@@ -7,6 +7,7 @@ import { Problem } from '../../kernel/problem.js';
 import type { DocumentFilter, Documents } from '../documents/index.js';
 import { EntryPaths } from './entry-paths.js';
 import { packArchive, type ArchiveEntry, type ArchiveFormat } from './formats.js';
+import { Slots } from './slots.js';
 
 /** Which documents: those with these ids, or those that fulfil a filter. */
 export type ArchiveSelection = { readonly document_ids: readonly string[] } | { readonly filter: DocumentFilter };
@@ -18,13 +19,29 @@ const READ_AT_ONCE = 100;
 /** How often a content is looked up again that was replaced and removed just then. */
 const ATTEMPTS = 5;
 
+export interface ArchivesOptions {
+  /** How many archives are made at once. */
+  readonly atOnce: number;
+  /** How many documents an archive may hold. */
+  readonly maxDocuments?: number;
+}
+
+/** An archive that can be made. */
+export interface PreparedArchive {
+  /** Makes its bytes; to be called once at most. */
+  readonly open: () => ByteStream;
+  /** Makes room for the next one; to be called when this one is done with, made or not. */
+  readonly release: () => void;
+}
+
 export class Archives {
   readonly #documents: Documents;
   readonly #maxDocuments: number;
+  readonly #slots: Slots;
 
-  /** @param maxDocuments how many an archive may hold */
-  constructor(documents: Documents, maxDocuments = MAX_DOCUMENTS) {
+  constructor(documents: Documents, { atOnce, maxDocuments = MAX_DOCUMENTS }: ArchivesOptions) {
     this.#documents = documents;
+    this.#slots = new Slots(atOnce, 'other archives');
     this.#maxDocuments = maxDocuments;
   }
 
@@ -32,12 +49,17 @@ export class Archives {
    * Finds out what is to come into the archive; of that, nothing is opened yet. What is deleted before its turn has come is
    * left out.
    *
-   * @returns makes the archive's bytes; to be called once
-   * @throws Problem `document_not_found`, `archive_too_large`
+   * @throws Problem `document_not_found`, `archive_too_large`, `unavailable` when too many are being made
    */
-  async prepare(principal: Principal, selection: ArchiveSelection, format: ArchiveFormat): Promise<() => ByteStream> {
-    const sequences = await this.#select(principal, selection);
-    return () => packArchive(format, this.#entries(principal, sequences));
+  async prepare(principal: Principal, selection: ArchiveSelection, format: ArchiveFormat): Promise<PreparedArchive> {
+    const release = this.#slots.take();
+    try {
+      const sequences = await this.#select(principal, selection);
+      return { open: () => packArchive(format, this.#entries(principal, sequences)), release };
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   async #select(principal: Principal, selection: ArchiveSelection): Promise<number[]> {

@@ -1,4 +1,5 @@
 /** Finds out who is calling, from the key that came with the request. */
+import { LRUCache } from 'lru-cache';
 import type { Database } from '../../db/index.js';
 import type { Clock } from '../../kernel/clock.js';
 import { Problem } from '../../kernel/problem.js';
@@ -9,6 +10,8 @@ import * as sql from './keys.sql.js';
 
 /** When a key was last used is noted to within this time: noting it is a write. */
 const NOTED_EVERY_MS = 60_000;
+/** How many keys that were let in are remembered. */
+const KNOWN_KEYS = 10_000;
 /** What a secret is compared with where there is no such key, so that both take the same time. */
 const NO_HASH = hashSecret('');
 
@@ -18,6 +21,8 @@ export class Authentication {
   readonly #report: (error: unknown) => void;
   /** Keys whose use is being noted. */
   readonly #noting = new Set<string>();
+  /** The hashes of secrets that were let in, by the ids of their keys. */
+  readonly #known = new LRUCache<string, string>({ max: KNOWN_KEYS });
 
   /** @param report told what went wrong where nobody waits for it */
   constructor(db: Database, clock: Clock, report: (error: unknown) => void) {
@@ -42,14 +47,31 @@ export class Authentication {
     const isCurrent = isSameHash(hash, key?.secret_hash ?? NO_HASH);
     const isPrevious = isSameHash(hash, key?.previous_hash ?? NO_HASH) && (key?.previous_until ?? '') > now;
     if (!key || !(isCurrent || isPrevious)) throw unauthenticated('There is no such key.');
-    if (key.revoked_at !== null) throw unauthenticated(`The key was revoked at ${key.revoked_at}.`);
+    if (key.revoked_at !== null) throw this.#forgotten(key_id, hash, `The key was revoked at ${key.revoked_at}.`);
     if (key.expires_at !== null && key.expires_at <= now) {
-      throw unauthenticated(`The key expired at ${key.expires_at}.`);
+      throw this.#forgotten(key_id, hash, `The key expired at ${key.expires_at}.`);
     }
     if (key.suspended_at !== null) throw tenantSuspended(key.suspended_at);
     this.#noteUse(key);
+    this.#known.set(key_id, hash);
     const { tenant_id } = key;
     return keyPrincipal(tenant_id, key_id, await rightsOf(this.#db.read, key));
+  }
+
+  /**
+   * Whether this very key was let in before. It may have been revoked since; nothing is looked up. Of an id that is not
+   * known, not even the secret is hashed.
+   */
+  isKnown(text: string): boolean {
+    const parts = parseKey(text);
+    const known = parts && this.#known.get(parts.key_id);
+    return known !== undefined && isSameHash(known, hashSecret(parts?.secret ?? ''));
+  }
+
+  /** The refusal of a key that is let in no more. */
+  #forgotten(key_id: string, hash: string, detail: string): Problem {
+    if (this.#known.get(key_id) === hash) this.#known.delete(key_id);
+    return unauthenticated(detail);
   }
 
   #noteUse({ key_id, last_used_at }: sql.KeyRow): void {

@@ -89,6 +89,17 @@ describe('the threads of the search', () => {
     for (const { reason } of refused) isUnavailable(/busy/)(reason);
   });
 
+  it('let nothing wait longer for its turn than they are told', async () => {
+    open({ queueMs: 20 });
+    // Until the first ones are done, threads have to start.
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 20 }, () => threads.run('search', 'default', request('word'))),
+    );
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    assert.ok(refused.length >= 10 && refused.length < 20, String(refused.length));
+    for (const { reason } of refused) isUnavailable(/busy with other searches/)(reason);
+  });
+
   it('end with the server, whatever is asked then', async () => {
     open();
     const running = Array.from({ length: 5 }, () => threads.run('search', 'default', request('word')));

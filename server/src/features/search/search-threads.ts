@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import type { Tinypool } from 'tinypool';
 import { Problem } from '../../kernel/problem.js';
+import { busyWith, inTurn } from '../../kernel/turn.js';
 import type { SearchJob, SearchJobName, SearchJobs } from './search-jobs.js';
 
 /** What a thread is told when it starts. */
@@ -15,6 +16,8 @@ export interface SearchThreadData {
 export interface SearchThreadsOptions extends SearchThreadData {
   /** How long one job may take. */
   readonly timeoutMs: number;
+  /** How long one may wait for its turn; as long as it takes where nothing is said. */
+  readonly queueMs?: number;
 }
 
 const THREADS = Math.min(2, availableParallelism());
@@ -22,6 +25,7 @@ const THREADS = Math.min(2, availableParallelism());
  * Jobs that may wait for a thread. (The pool has a queue of its own, but a job's time would run while it waits there.)
  */
 const WAITING = 256;
+const SUBJECT = 'other searches';
 /** An unused thread is ended after this time; the next search waits for another one to start. */
 const IDLE_MS = 300_000;
 /** A thread's memory: the texts of a page, and what is looked for in them. */
@@ -41,15 +45,16 @@ export class SearchThreads {
   /**
    * Does a job of a tenant.
    *
-   * @throws Problem `unavailable` when too many wait, it takes too long or too much memory, or the server stops
+   * @throws Problem `unavailable` when too many wait, or it waits too long, it takes too long or too much memory, or the server stops
    */
   async run<Name extends SearchJobName>(
     name: Name,
     tenant_id: string,
     input: SearchJobs[Name]['input'],
   ): Promise<SearchJobs[Name]['output']> {
-    if (this.#lane.pendingCount >= WAITING) throw unavailable('The server is busy with other searches. Try again.');
-    return await this.#lane(() => this.#send({ name, tenant_id, input }));
+    if (this.#lane.pendingCount >= WAITING) throw busyWith(SUBJECT);
+    const { queueMs = Infinity } = this.#options;
+    return await this.#lane(inTurn(queueMs, SUBJECT, () => this.#send({ name, tenant_id, input })));
   }
 
   /** Ends the threads, and with them what they do. */

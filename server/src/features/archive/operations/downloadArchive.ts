@@ -9,12 +9,12 @@ const TYPES = { zip: 'application/zip', tar: 'application/x-tar' } as const;
 export function downloadArchive(archives: Archives): OperationHandler<'downloadArchive'> {
   return async ({ query, principal }) => {
     const { format = 'zip' } = query;
-    const open = await archives.prepare(principal, selectionOf(query), format);
+    const { open, release } = await archives.prepare(principal, selectionOf(query), format);
     const headers = {
       'Content-Disposition': attachment(`documents.${format}`),
       'Content-Security-Policy': "default-src 'none'; sandbox",
     } as const;
-    return { status: 200, headers, streamed: { type: TYPES[format], open } };
+    return { status: 200, headers, streamed: { type: TYPES[format], open, release } };
   };
 }
 
