@@ -182,9 +182,9 @@ function pushTo(url: string, content: Buffer): Promise<Response> {
   });
 
   it('with too few file descriptors refuses some with 503 and serves on', async () => {
-    const script = 'ulimit -n 128 && shift && exec "$@"';
+    const script = 'ulimit -n 256 && shift && exec "$@"';
     server = await ServerProcess.start({ within: ['sh', '-c', script, 'sh', ''], storageDir: mountPoint });
-    const crowd = await Promise.allSettled(Array.from({ length: 100 }, () => pushTo(server.url, randomBytes(200_000))));
+    const crowd = await Promise.allSettled(Array.from({ length: 250 }, () => pushTo(server.url, randomBytes(200_000))));
     const answers = crowd.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     for (const response of answers.filter(({ status }) => status !== 201)) expectProblem(response, 503, 'unavailable');
     await readsBack(answers.filter(({ status }) => status === 201).map(({ body }) => body as Document));
