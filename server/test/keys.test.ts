@@ -202,6 +202,10 @@ describe('keys', () => {
       const small = await made({ name: 'small', scopes: managing });
       const large = await made({ name: 'large', scopes: [...managing, 'documents:write'] });
       const limited = await made({ name: 'limited', scopes: managing, limits: { tags: ['a'] } });
+      const expires_at = new Date(now.getTime() + 60_000).toISOString();
+      const short = await made({ name: 'short', scopes: managing, expires_at });
+      expectProblem(await call('post', `/api-keys/${small.key_id}/rotation`, short.key).send({}), 403, 'forbidden');
+      await call('post', `/api-keys/${short.key_id}/rotation`, short.key).send({}).expect(200);
       const place = `/api-keys/${large.key_id}`;
       expectProblem(await call('post', `${place}/rotation`, small.key).send({}), 403, 'forbidden');
       expectProblem(await call('delete', place, small.key), 403, 'forbidden');

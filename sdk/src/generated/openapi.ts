@@ -550,8 +550,8 @@ export interface paths {
          * Give an API key a new secret
          * @description The key keeps its id, its scopes, its limits and its grants, and gets a new secret, which this answer alone has. The
          *     secret before it is valid for `overlap_seconds` more, so that those who use it can change over; one that was valid still
-         *     from an earlier rotation is not any more. A key that may do more than the caller is not the caller's to rotate, and one
-         *     that has expired or was revoked stays as it is.
+         *     from an earlier rotation is not any more. A key that may do more than the caller, or for longer, is not the caller's to
+         *     rotate, and one that has expired or was revoked stays as it is.
          */
         post: operations["rotateApiKey"];
         delete?: never;
@@ -1887,7 +1887,7 @@ export interface components {
          *     `unauthenticated`: no key, or none that is valid. `insufficient_scope`: the key lacks the operation's scope.
          *     `forbidden`: the key may not do this with that document. `tenant_suspended`: the operator has suspended the tenant.
          *     `rate_limited`: too many requests; wait as long as `Retry-After` says.
-         *     `quota_exceeded`: the tenant's quota would be exceeded, see `quota`.
+         *     `quota_exceeded`: the tenant's quota would be exceeded, see `quota`; unfinished uploads count with their whole size.
          *     `api_key_not_found`, `collection_not_found`, `link_not_found`, `tenant_not_found`: there is none that the key may see.
          *     `collection_exists`, `tenant_exists`: the name is taken.
          *     `link_expired`: the link has expired, was revoked or is used up, or its document is gone.
@@ -2401,7 +2401,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The server's disk is full. Nothing was stored. */
+        /** @description The server's disk is full, or the tenant's quota is used up (`quota` tells how far). Nothing was stored. */
         InsufficientStorage: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];

@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { ApiKey, NewApiKey, Scope } from '../../kernel/contract.js';
 import { serverPrincipal, type Principal } from '../../kernel/principal.js';
 import { Problem } from '../../kernel/problem.js';
-import { assertExceedsNothing, assertMayHandOut, assertScopesFit } from './delegation.js';
+import { assertExceedsNothing, assertMayHandOut, assertScopesFit, assertStillValid } from './delegation.js';
 import { createKeyId, createSecret, formatKey, hashSecret } from './key-format.js';
 import { describedRights, rightsOf, type KeyLimits } from './key-rights.js';
 import * as sql from './keys.sql.js';
@@ -81,7 +81,8 @@ export class ApiKeys {
     await this.#db.write(async (tx) => {
       const [tenant] = await tx.run(sql.tenantState, { tenant_id });
       if (!tenant) throw new Problem('tenant_not_found', `There is no tenant ${tenant_id}.`);
-      await assertMayHandOut(tx, principal, { rights, expires_at: row.expires_at });
+      const rule = 'A key can hand out only what it has itself.';
+      await assertMayHandOut(tx, principal, { rights, expires_at: row.expires_at }, rule);
       assertScopesFit(tenant_id, rights);
       await assertCollections(tx, tenant_id, limits);
       await tx.run(sql.insertKey, row);
@@ -114,7 +115,9 @@ export class ApiKeys {
    */
   revoke(principal: Principal, key_id: string): Promise<ApiKey> {
     return this.#db.write(async (tx) => {
-      const row = await this.#owned(tx, principal, key_id);
+      await assertStillValid(tx, principal);
+      const row = await this.#visible(tx, principal, key_id);
+      assertExceedsNothing(principal, await rightsOf(tx, row), notItsOwn(key_id));
       const { tenant_id } = row;
       const now = this.#now();
       if (row.revoked_at !== null) return toApiKey(row, now);
@@ -132,7 +135,9 @@ export class ApiKeys {
   async rotate(principal: Principal, key_id: string, overlap_seconds: number): Promise<NewApiKey> {
     const secret = createSecret();
     const row = await this.#db.write(async (tx) => {
-      const current = await this.#owned(tx, principal, key_id);
+      const current = await this.#visible(tx, principal, key_id);
+      const key = { rights: await rightsOf(tx, current), expires_at: current.expires_at };
+      await assertMayHandOut(tx, principal, key, notItsOwn(key_id));
       const now = this.#now();
       const isOver = current.revoked_at !== null || (current.expires_at !== null && current.expires_at <= now);
       if (isOver) throw new Problem('api_key_not_found', `The key ${key_id} is not valid any more. Make another one.`);
@@ -157,13 +162,10 @@ export class ApiKeys {
     return row.tenant_id;
   }
 
-  /** A key that is the principal's to change. */
-  async #owned(tx: Session, principal: Principal, key_id: string): Promise<sql.KeyRow> {
-    const { tenant_id, rights } = principal;
+  /** @throws Problem `api_key_not_found` */
+  async #visible(tx: Session, { tenant_id, rights }: Principal, key_id: string): Promise<sql.KeyRow> {
     const [row] = await tx.run(sql.keyOfTenant, { tenant_id, key_id });
     if (!row || !isVisible(rights.limits, row)) throw keyNotFound(key_id);
-    const rule = `The key ${key_id} may do more than this one, and is not its to change.`;
-    assertExceedsNothing(principal, await rightsOf(tx, row), rule);
     return row;
   }
 
@@ -174,6 +176,10 @@ export class ApiKeys {
   #now(): string {
     return this.#clock.now().toISOString();
   }
+}
+
+function notItsOwn(key_id: string): string {
+  return `The key ${key_id} may do more than this one, or for longer, and is not its to change.`;
 }
 
 /** What a key is limited to is told only to those who may know of it. */
