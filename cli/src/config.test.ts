@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { readConfig, readFolders, readTerminalPreferences } from './config.js';
 import { UsageError } from './errors.js';
-import { writeProfile } from './profiles/profile-files.js';
+import { writeProfile } from './profiles/write-profile.js';
 
 describe('the environment', () => {
   /** Without any profile. */

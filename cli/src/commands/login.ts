@@ -7,7 +7,8 @@ import { field } from '../output/documents.js';
 import { identityId, identityLines } from '../output/identity.js';
 import { noteClearText } from '../profiles/clear-text-note.js';
 import { readKey } from '../profiles/key-input.js';
-import { checkedProfileName, DEFAULT_PROFILE, readProfile, writeProfile } from '../profiles/profile-files.js';
+import { checkedProfileName, DEFAULT_PROFILE, readProfile } from '../profiles/profile-files.js';
+import { writeProfile } from '../profiles/write-profile.js';
 import { parseServerUrl } from '../server-address.js';
 
 interface LoginArguments extends CommonArguments {

@@ -10,8 +10,8 @@ import {
   readProfile,
   removeProfile,
   unknownProfile,
-  writeProfile,
 } from './profile-files.js';
+import { writeProfile } from './write-profile.js';
 
 const TEAM = { server_url: 'https://docs.example.org/store', api_key: 'dsk_0123456789abcdef_secret' };
 

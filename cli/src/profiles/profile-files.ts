@@ -1,17 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyFileOpen, UsageError } from '../errors.js';
 import { parseApiKey, parseServerUrl } from '../server-address.js';
@@ -59,7 +46,7 @@ export function profileNames(folder: string): string[] {
  * @throws UsageError for a file that holds no profile; KeyFileOpen for one that others can read; the file system's errors
  */
 export function readProfile(folder: string, name: string): Profile | undefined {
-  const path = pathOf(folder, name);
+  const path = profilePath(folder, name);
   const file = openIfThere(path);
   if (file === undefined) return undefined;
   try {
@@ -82,35 +69,10 @@ export function readDefaultProfile(folder: string): Profile | undefined {
   }
 }
 
-/**
- * Writes a profile, for its user alone: it is there whole, or as it was before.
- * @throws The file system's errors.
- */
-export function writeProfile(folder: string, name: string, { server_url, api_key }: Profile): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = pathOf(folder, name);
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    const file = openSync(draft, 'wx', 0o600);
-    try {
-      // Whatever the umask has taken away.
-      fchmodSync(file, 0o600);
-      writeSync(file, `${JSON.stringify({ server_url, api_key }, null, 2)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
-}
-
 /** Removes a profile. @returns Whether it was there. @throws The file system's errors. */
 export function removeProfile(folder: string, name: string): boolean {
   try {
-    rmSync(pathOf(folder, name));
+    rmSync(profilePath(folder, name));
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
@@ -126,7 +88,8 @@ export function unknownProfile(folder: string, name: string): UsageError {
   return new UsageError(`There is no profile ${name}. ${known}`, `Make it: \`doc login --profile ${name}\`.`);
 }
 
-function pathOf(folder: string, name: string): string {
+/** Where a profile is. @throws UsageError for what cannot be its name */
+export function profilePath(folder: string, name: string): string {
   return join(folder, `${checkedProfileName(name)}.json`);
 }
 
