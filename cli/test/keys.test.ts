@@ -68,6 +68,10 @@ describe('doc keys', () => {
     assert.match(stdout, /^Limited to: design, docs\nExpires: \d{4}-/m);
   });
 
+  it('create makes a key that sees what collections grant it, if that is what was said', async () => {
+    assert.deepEqual((await create('--name', 'guest', '--scopes', 'none')).scopes, []);
+  });
+
   it('create refuses what would be more than was meant', async () => {
     for (const [args, message] of [
       [['--scopes', 'documents:read'], /^Error: --name is missing\./],
@@ -75,7 +79,7 @@ describe('doc keys', () => {
       [['--name', 'x', '--scopes', 'documents:read', '--limit-tags', ''], /^Error: The limits name nothing\./],
       [['--name', 'x', '--scopes', 'documents:read', '--expires', '0d'], /^Error: "0d" is no duration\./],
       [['--name', 'x', '--scopes', 'documents:raed'], /scopes/],
-      [['--name', 'x', '--scopes', ''], /scopes/],
+      [['--name', 'x', '--scopes', ''], /^Error: --scopes names no scope\.\n.*--scopes none/],
       [['--name', 'x', '--scopes', 'documents:read', '--limit-collections', 'col_000000000000'], /col_000000000000/],
     ] as const) {
       const { code, stdout, stderr } = await run(['keys', 'create', ...args]);

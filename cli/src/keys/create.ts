@@ -26,7 +26,9 @@ export function addCreate(parser: CommandParser, context: CommandContext, call: 
           .option('scopes', {
             ...list,
             demandOption: true,
-            describe: 'What it may do, comma-separated: documents:read, documents:write, documents:delete, …',
+            describe:
+              'What it may do, comma-separated: documents:read, documents:write, documents:delete, …; ' +
+              'none: what collections grant it',
           })
           .option('limit-tags', { ...list, describe: 'Only with documents that have one of these tags' })
           .option('limit-collections', { ...list, describe: 'Only with documents in one of these collections' })
@@ -45,12 +47,24 @@ export function addCreate(parser: CommandParser, context: CommandContext, call: 
 async function create(context: CommandContext, args: CreateArguments): Promise<void> {
   const { name, expires } = args;
   // Which scopes there are is the server's to say.
-  const scopes = splitTags(args.scopes) as Scope[];
+  const scopes = readScopes(args.scopes);
   const limits = limitsOf(args);
   const expiresAt = expires === undefined ? undefined : new Date(Date.now() + 1000 * parseDuration(expires));
   const client = await context.client();
   const key = await client.createApiKey({ name, scopes, limits, expiresAt }, { signal: context.signal });
   showKey(context, args, key, 'It is shown this once: keep it now.');
+}
+
+/** Nothing at all is more likely a variable that is not set than a key without scopes. */
+function readScopes(given: string[]): Scope[] {
+  const scopes = splitTags(given);
+  if (scopes.length === 0) {
+    throw new UsageError(
+      '--scopes names no scope.',
+      'For a key that sees what collections grant it, say --scopes none.',
+    );
+  }
+  return scopes.length === 1 && scopes[0] === 'none' ? [] : (scopes as Scope[]);
 }
 
 function limitsOf(args: CreateArguments): ApiKeyLimits | undefined {

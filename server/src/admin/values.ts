@@ -29,12 +29,14 @@ export function readId(text: string): string {
   throw new UsageError('That is no id of a key: 16 hexadecimal digits, the part between the two _ of a key.');
 }
 
+/** `none` is a key that sees what collections grant it; nothing at all is more likely a variable that is not set. */
 export function readScopes(text: string): Scope[] {
   const scopes = listOf(text);
+  if (scopes.length === 1 && scopes[0] === 'none') return [];
   const unknown = scopes.filter((scope) => !(ALL_SCOPES as readonly string[]).includes(scope));
   if (unknown.length === 0 && scopes.length > 0) return [...new Set(scopes)] as Scope[];
   const what = unknown.length > 0 ? `There is no scope ${unknown.join(', ')}` : '--scopes is empty';
-  throw new UsageError(`${what}; the scopes are ${ALL_SCOPES.join(', ')}.`);
+  throw new UsageError(`${what}; the scopes are ${ALL_SCOPES.join(', ')}; or none.`);
 }
 
 /**
