@@ -56,7 +56,7 @@ describe('10,000 failed logins', function () {
     assert.ok(Number(refused.headers['retry-after']) <= 4);
     assert.equal((await request(server.url).get('/documents').set(withKey(known))).status, 200);
     // The id of a key that is known is no key.
-    const guessed = known.replace(/_[^_]{43}$/, `_${'A'.repeat(43)}`);
+    const guessed = `${known.slice(0, -43)}${'A'.repeat(43)}`;
     expectProblem(await request(server.url).get('/documents').set(withKey(guessed)), 429, 'rate_limited');
     assert.equal((await request(server.url).get('/documents').set(withKey(known))).status, 200);
   });

@@ -42,6 +42,7 @@ export class SqliteSession implements Session {
   readonly #connection: BetterSqlite3.Database;
   readonly #prepared = new Map<Statement<never, unknown>, Prepared>();
   readonly #controls = new Map<Control, BetterSqlite3.Statement>();
+  #versionQuery: BetterSqlite3.Statement | undefined;
 
   constructor(knex: Knex, connection: BetterSqlite3.Database) {
     this.knex = knex;
@@ -54,6 +55,12 @@ export class SqliteSession implements Session {
     if (prepared.statement.reader) return prepared.statement.all(bindings) as Row[];
     prepared.statement.run(bindings);
     return [];
+  }
+
+  /** A number that is another one after every commit of another connection, in this process or elsewhere. */
+  version(): number {
+    this.#versionQuery ??= this.#connection.prepare('PRAGMA data_version').pluck();
+    return this.#versionQuery.get() as number;
   }
 
   /** Begins a transaction that may write. Throws when another process holds the lock, see {@link isBusy}. */

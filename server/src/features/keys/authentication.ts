@@ -15,14 +15,29 @@ const KNOWN_KEYS = 10_000;
 /** What a secret is compared with where there is no such key, so that both take the same time. */
 const NO_HASH = hashSecret('');
 
+/** A key that was let in. */
+interface KnownKey {
+  /** Of the secret that it was let in with. */
+  readonly hash: string;
+  /** Of the database when it was looked up. */
+  readonly version: number;
+  readonly key: sql.KeyRow;
+  readonly principal: Principal;
+  /** When it ends by itself; UTC, ISO 8601. */
+  readonly valid_until: string;
+}
+
+/** After every time that there is. */
+const FOR_EVER = '~';
+
 export class Authentication {
   readonly #db: Database;
   readonly #clock: Clock;
   readonly #report: (error: unknown) => void;
   /** Keys whose use is being noted. */
   readonly #noting = new Set<string>();
-  /** The hashes of secrets that were let in, by the ids of their keys. */
-  readonly #known = new LRUCache<string, string>({ max: KNOWN_KEYS });
+  /** By their ids. What is known of a key holds as long as nothing in the database has changed. */
+  readonly #known = new LRUCache<string, KnownKey>({ max: KNOWN_KEYS });
 
   /** @param report told what went wrong where nobody waits for it */
   constructor(db: Database, clock: Clock, report: (error: unknown) => void) {
@@ -32,8 +47,8 @@ export class Authentication {
   }
 
   /**
-   * Who holds a key. The key is looked up for each request, so that a revocation acts at once, whichever server it was
-   * asked of.
+   * Who holds a key. It is looked up again as soon as anything in the database has changed, so that a revocation acts at
+   * once, whichever server it was asked of.
    *
    * @throws Problem `unauthenticated`, `tenant_suspended`
    */
@@ -41,21 +56,25 @@ export class Authentication {
     const parts = parseKey(text);
     if (!parts) throw unauthenticated('This is no key; a key looks like dsk_<id>_<secret>.');
     const { key_id } = parts;
-    const [key] = await this.#db.read.run(sql.keyById, { key_id });
-    const now = this.#clock.now().toISOString();
     const hash = hashSecret(parts.secret);
-    const isCurrent = isSameHash(hash, key?.secret_hash ?? NO_HASH);
-    const isPrevious = isSameHash(hash, key?.previous_hash ?? NO_HASH) && (key?.previous_until ?? '') > now;
-    if (!key || !(isCurrent || isPrevious)) throw unauthenticated('There is no such key.');
-    if (key.revoked_at !== null) throw this.#forgotten(key_id, hash, `The key was revoked at ${key.revoked_at}.`);
-    if (key.expires_at !== null && key.expires_at <= now) {
-      throw this.#forgotten(key_id, hash, `The key expired at ${key.expires_at}.`);
+    const now = this.#clock.now().toISOString();
+    // Before anything is read, so that what is read is at least as new.
+    const version = this.#db.version();
+    const known = this.#known.get(key_id);
+    if (known?.version === version && known.valid_until > now && isSameHash(hash, known.hash)) {
+      this.#noteUse(known.key);
+      return known.principal;
     }
-    if (key.suspended_at !== null) throw tenantSuspended(key.suspended_at);
-    this.#noteUse(key);
-    this.#known.set(key_id, hash);
-    const { tenant_id } = key;
-    return keyPrincipal(tenant_id, key_id, await rightsOf(this.#db.read, key));
+    try {
+      const found = await this.#lookUp(key_id, hash, now);
+      this.#known.set(key_id, { hash, version, ...found });
+      this.#noteUse(found.key);
+      return found.principal;
+    } catch (error) {
+      // Whoever has another secret says nothing about the one that is known.
+      if (known && isSameHash(hash, known.hash)) this.#known.delete(key_id);
+      throw error;
+    }
   }
 
   /**
@@ -65,13 +84,26 @@ export class Authentication {
   isKnown(text: string): boolean {
     const parts = parseKey(text);
     const known = parts && this.#known.get(parts.key_id);
-    return known !== undefined && isSameHash(known, hashSecret(parts?.secret ?? ''));
+    return known !== undefined && isSameHash(known.hash, hashSecret(parts?.secret ?? ''));
   }
 
-  /** The refusal of a key that is let in no more. */
-  #forgotten(key_id: string, hash: string, detail: string): Problem {
-    if (this.#known.get(key_id) === hash) this.#known.delete(key_id);
-    return unauthenticated(detail);
+  async #lookUp(key_id: string, hash: string, now: string): Promise<Omit<KnownKey, 'hash' | 'version'>> {
+    const [key] = await this.#db.read.run(sql.keyById, { key_id });
+    const isCurrent = isSameHash(hash, key?.secret_hash ?? NO_HASH);
+    const isPrevious = isSameHash(hash, key?.previous_hash ?? NO_HASH) && (key?.previous_until ?? '') > now;
+    if (!key || !(isCurrent || isPrevious)) throw unauthenticated('There is no such key.');
+    if (key.revoked_at !== null) throw unauthenticated(`The key was revoked at ${key.revoked_at}.`);
+    if (key.expires_at !== null && key.expires_at <= now) {
+      throw unauthenticated(`The key expired at ${key.expires_at}.`);
+    }
+    if (key.suspended_at !== null) throw tenantSuspended(key.suspended_at);
+    const { tenant_id, expires_at, previous_until } = key;
+    const ends = [expires_at, isCurrent ? null : previous_until].filter((end) => end !== null);
+    return {
+      key,
+      principal: keyPrincipal(tenant_id, key_id, await rightsOf(this.#db.read, key)),
+      valid_until: ends.sort()[0] ?? FOR_EVER,
+    };
   }
 
   #noteUse({ key_id, last_used_at }: sql.KeyRow): void {

@@ -1,5 +1,5 @@
 /** What a key looks like: `dsk_<id>_<secret>`. The prefix lets scanners find keys that were published by mistake. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** 16 hexadecimal digits that name the key, and 256 random bits in base64url. */
 const KEY = /^dsk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
@@ -31,7 +31,7 @@ export function parseKey(text: string): KeyParts | undefined {
 
 /** What is stored of a secret: its SHA-256 in hex. It is random, so that no slow hash is needed to protect it. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret, 'hex');
 }
 
 /** Compares hashes, in a time that does not tell how much of them is equal. */

@@ -3,7 +3,7 @@ import type { Allowance, LimitName } from '../../kernel/allowance.js';
 import { openCountsFile } from '../../db/index.js';
 import { Limit } from './limit.js';
 import { splitQuota } from './quota.js';
-import { SharedCount } from './shared-count.js';
+import type { SharedCount } from './shared-count.js';
 
 /** How often counts that have ended are removed. */
 const FORGET_EVERY_MS = 5 * 60_000;
@@ -31,14 +31,16 @@ export class RateLimits {
   static async open({ filename, rates, report }: RateLimitsOptions): Promise<RateLimits> {
     const limited = Object.entries(rates).filter(([, perMinute]) => perMinute > 0) as [LimitName, number][];
     if (limited.length === 0) return new RateLimits(new Map(), () => undefined);
+    // The library takes as long to load as a tenth of a start, which a server without limits need not wait for.
+    const shared = await import('./shared-count.js');
     const file = openCountsFile(filename);
     const limits = new Map<LimitName, Limit>();
     const all: SharedCount[] = [];
     for (const [name, perMinute] of limited) {
       const { steady, burst } = splitQuota(perMinute);
       const counts = [
-        await SharedCount.open(file, `${name}:steady`, steady, report),
-        await SharedCount.open(file, `${name}:burst`, burst, report),
+        await shared.SharedCount.open(file, `${name}:steady`, steady, report),
+        await shared.SharedCount.open(file, `${name}:burst`, burst, report),
       ];
       limits.set(name, new Limit(name, perMinute, counts));
       all.push(...counts);
