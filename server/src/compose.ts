@@ -80,7 +80,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     timeoutMs: config.textTimeoutSeconds * 1000,
     queueMs,
   });
-  const contents = new TextContents(db, blobs, config.maxTextBytes);
+  const contents = new TextContents(db, blobs, config.maxTextBytes, queueMs);
 
   const maxTextBytes = config.maxIndexedBytes;
   const timeoutMs = config.extractTimeoutSeconds * 1000;

@@ -4,8 +4,10 @@ import { mock } from 'node:test';
 import { BlobMissingError } from '../../blobs/index.js';
 import type { Document } from '../../kernel/contract.js';
 import { ANONYMOUS } from '../../kernel/principal.js';
+import type { Problem } from '../../kernel/problem.js';
 import { openTextStore, type TextStore } from '../../testing/text-store.js';
 import { useTemporaryFolder } from '../../testing/temporary-folder.js';
+import { TextContents } from './text-contents.js';
 
 const TENANT = ANONYMOUS.tenant_id;
 
@@ -102,6 +104,18 @@ describe('TextContents', () => {
       assert.equal(await store.contents.run(bytes, () => Promise.resolve('again')), 'again');
     });
   }
+
+  it('lets no job wait longer for its turn than it is told', async () => {
+    const contents = new TextContents(store.db, store.blobs, 1024, 50);
+    const slow = () => new Promise((resolve) => setTimeout(resolve, 200));
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => contents.run(1, slow)));
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    assert.equal(refused.length, 4);
+    for (const { reason } of refused) {
+      assert.equal((reason as Problem).code, 'unavailable');
+      assert.equal((reason as Problem).headers['Retry-After'], '1');
+    }
+  });
 
   it('lets heavy jobs hold up no light ones', async () => {
     const gate = new Gate();

@@ -4,6 +4,7 @@ import type { Database } from '../../db/index.js';
 import type { ByteRange } from '../../kernel/content.js';
 import { serverPrincipal } from '../../kernel/principal.js';
 import { Problem } from '../../kernel/problem.js';
+import { busyWith, inTurn } from '../../kernel/turn.js';
 import { presentContent, type ContentRow } from '../documents/index.js';
 
 /** Jobs with more content than this are heavy: they do not hold up the light ones. */
@@ -12,36 +13,38 @@ const HEAVY_BYTES = 1024 * 1024;
 const JOBS = { light: 16, heavy: 2 };
 /** Jobs of either kind that may wait for their turn; more are asked to come again. */
 const WAITING = 256;
+const SUBJECT = 'the text of other documents';
 
 /** Brings contents into memory for work on their text, within bounds: of one content, and of all at once. */
 export class TextContents {
   readonly #db: Database;
   readonly #blobs: BlobStore;
   readonly #maxBytes: number;
+  readonly #queueMs: number;
   readonly #light = pLimit(JOBS.light);
   readonly #heavy = pLimit(JOBS.heavy);
 
-  /** @param maxBytes the largest content that is read as text */
-  constructor(db: Database, blobs: BlobStore, maxBytes: number) {
+  /**
+   * @param maxBytes the largest content that is read as text
+   * @param queueMs how long a job may wait for its turn
+   */
+  constructor(db: Database, blobs: BlobStore, maxBytes: number, queueMs = Infinity) {
     this.#db = db;
     this.#blobs = blobs;
     this.#maxBytes = maxBytes;
+    this.#queueMs = queueMs;
   }
 
   /**
    * Runs a job that holds whole contents in memory, as soon as it is its turn.
    *
    * @param bytes how much content that is
-   * @throws Problem `unavailable` when too many wait already, and whatever the job throws
+   * @throws Problem `unavailable` when too many wait already or it waits too long, and whatever the job throws
    */
   async run<T>(bytes: number, job: () => Promise<T>): Promise<T> {
     const limit = bytes > HEAVY_BYTES ? this.#heavy : this.#light;
-    if (limit.pendingCount >= WAITING) {
-      throw new Problem('unavailable', 'The server is busy with the text of other documents. Try again.', {
-        headers: { 'Retry-After': '1' },
-      });
-    }
-    return await limit(job);
+    if (limit.pendingCount >= WAITING) throw busyWith(SUBJECT);
+    return await limit(inTurn(this.#queueMs, SUBJECT, job));
   }
 
   /**
