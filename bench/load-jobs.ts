@@ -22,6 +22,8 @@ interface CommonJob {
   readonly until: { readonly milliseconds: number } | { readonly requests: number };
   /** One answer in so many is checked to the last byte, 0 for none: checking all would make the client the bottleneck. */
   readonly verifyEvery: number;
+  /** Sent with each request that has no body. */
+  readonly key?: string;
 }
 
 interface UniqueContents {

@@ -6,6 +6,7 @@ import type { Table } from './figures.js';
 import { isWanted, readOptions, USAGE, type Options } from './options.js';
 import { summariseProfiles } from './profile-summary.js';
 import { renderMachine, renderReport, renderTable, renderVerdict, type Machine } from './report.js';
+import { measureAccess } from './scenarios/access.js';
 import { measureArchives } from './scenarios/many/archive.js';
 import { measureBatches } from './scenarios/many/batch.js';
 import { measureCachedPulls } from './scenarios/many/cached.js';
@@ -35,6 +36,7 @@ const PARTS: readonly { readonly id: string; readonly measure: (bench: Workbench
   { id: 'search-push', measure: measureIndexedPushes },
   { id: 'pull', measure: measurePulls },
   { id: 'push', measure: measurePushes },
+  { id: 'access', measure: measureAccess },
   { id: 'version', measure: measureVersions },
   { id: 'merge', measure: measureMerges },
   { id: 'part', measure: measureParts },

@@ -14,6 +14,10 @@ export const RATIO_TARGETS: Readonly<Partial<Record<string, Target>>> = {
   'many-batch-1000-4kb-c1': atLeast(3),
   'many-archive-tar-4kb-c1': atLeast(3),
   'many-archive-zip-4kb-c1': atLeast(3),
+  'access-list-c1': atLeast(0.85),
+  'access-list-c16': atLeast(0.85),
+  'access-pull-4kb-c1': atLeast(0.85),
+  'access-pull-4kb-c16': atLeast(0.85),
   'search-push-4kb-c1': atLeast(0.6),
   'search-push-4kb-c16': atLeast(0.6),
 };

@@ -7,6 +7,9 @@ import { isWanted, type Effort, type Options } from './options.js';
 import { cachedSearchStore, generateSearchStore, type SearchStore } from './search/store-cache.js';
 import { generateStore } from './store-generator.js';
 
+/** Environment variables of a server. */
+export type Settings = Readonly<Record<string, string>>;
+
 /** The place where measurements are made: a folder on the disk, the servers, the load. */
 export interface Workbench {
   readonly effort: Effort;
@@ -21,10 +24,10 @@ export interface Workbench {
   store(documents: number): Promise<string>;
   /** A store to search in, likewise; in the cache when there is one. */
   searchStore(store: SearchStore): Promise<string>;
-  /** This server on a storage folder, with nothing set but what it must know. It may not listen yet. */
-  spawnOurs(storageFolder: string): Promise<ChildServer>;
+  /** This server on a storage folder, with nothing set but what it must know and these settings. It may not listen yet. */
+  spawnOurs(storageFolder: string, settings?: Settings): Promise<ChildServer>;
   /** This server, once it has answered. */
-  startOurs(storageFolder: string): Promise<ChildServer>;
+  startOurs(storageFolder: string, settings?: Settings): Promise<ChildServer>;
   /** The bare server, once it has answered. */
   startBare(folder: string): Promise<ChildServer>;
   /** Ends what runs and removes the folder. */
@@ -71,7 +74,7 @@ export function openWorkbench(root: string, options: Options): Workbench {
       stores.set(name, store);
       return store;
     },
-    async spawnOurs(storageFolder) {
+    async spawnOurs(storageFolder, settings = {}) {
       const port = await freePort();
       const profile = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(options.profile)}`];
       const server = spawnServer({
@@ -80,6 +83,7 @@ export function openWorkbench(root: string, options: Options): Workbench {
           NODE_ENV: 'production',
           DOCUMENT_STORAGE_DIR: storageFolder,
           DOCUMENT_SERVER_PORT: String(port),
+          ...settings,
         },
         port,
         logFile: `${storageFolder}.log`,
@@ -87,8 +91,8 @@ export function openWorkbench(root: string, options: Options): Workbench {
       ours.push(server);
       return server;
     },
-    async startOurs(storageFolder) {
-      const server = await bench.spawnOurs(storageFolder);
+    async startOurs(storageFolder, settings) {
+      const server = await bench.spawnOurs(storageFolder, settings);
       await firstAnswer(server, '/health', POLL_MS);
       return server;
     },

@@ -32,7 +32,8 @@ export type Requests = (index: number) => LoadRequest | OpeningRequest;
 
 /** A request without a body, of the job's server. */
 export function getRequest(job: LoadJob, path: string): Buffer {
-  return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${job.port}\r\n\r\n`);
+  const authorization = job.key === undefined ? '' : `Authorization: Bearer ${job.key}\r\n`;
+  return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${job.port}\r\n${authorization}\r\n`);
 }
 
 /** Whether the answer to this request belongs to the sample that is checked to the last byte. */
