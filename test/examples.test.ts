@@ -46,6 +46,8 @@ const notRun: readonly string[] = [
   'README.md: docker compose up --build --detach',
   // Serves until it is stopped.
   'README.md: DOCUMENT_SERVER_PORT=9000 DOCUMENT_STORAGE_DIR=/srv/documents npm start',
+  // Serves until it is stopped, with a certificate that the machine does not have.
+  'README.md: DOCUMENT_SERVER_AUTH=keys DOCUMENT_SERVER_HOST=0.0.0.0 \\',
   'README.md: npm run admin -- reindex --compare',
   // Is about a stopped server's folder.
   'README.md: cp -a .document-storage "documents-$(date +%F)"',
