@@ -18,7 +18,9 @@ describe('documentation', () => {
       'README.md',
       'CONTRIBUTING.md',
       'CHANGELOG.md',
+      'SECURITY.md',
       'docs/configuration.md',
+      'docs/security.md',
       'docs/adr/README.md',
     ]) {
       assert.ok(files.includes(file), `${file} is missing`);

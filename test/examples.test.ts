@@ -42,6 +42,12 @@ const notRun: readonly string[] = [
   'README.md: npm run build',
   // Needs servers that ask for keys; the help texts' examples are run on one.
   'README.md: doc login --server https://docs.example.org < ops.key',
+  // The server of a team: serves until it is stopped, is managed on its machine, and has an address of its own.
+  'README.md: DOCUMENT_SERVER_AUTH=keys npm start',
+  'README.md: npm --silent run admin -- tenants create acme --name "Acme Inc." --max-bytes 10737418240',
+  'README.md: doc login --server https://docs.example.org < ops.key',
+  'README.md: handbook=$(doc collection create Handbook --quiet)',
+  'README.md: doc share doc_0123456789ab --expires 7d --max-downloads 10',
   // Needs Docker and builds an image.
   'README.md: docker compose up --build --detach',
   // Serves until it is stopped.
