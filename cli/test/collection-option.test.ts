@@ -73,6 +73,26 @@ describe('--collection', () => {
     });
   }
 
+  it('puts documents into a collection, and finds those that are in it', async () => {
+    const run = async (...args: string[]) => {
+      const env = { XDG_STATE_HOME: folder.path, DOCUMENT_RESUMABLE_FROM_BYTES: args.includes('large.txt') ? '1' : '' };
+      const { code, stdout, stderr } = await doc(args, { url: server.url, cwd: folder.path, env });
+      assert.equal(code, 0, stderr);
+      return stdout.trim().split('\n');
+    };
+    const [id = ''] = await run('collection', 'create', 'Decisions', '--quiet');
+    writeFileSync(folder.file('large.txt'), 'sent in pieces');
+    const pushed: string[] = [];
+    for (const files of [['a.txt'], ['a.txt', 'b.txt'], ['large.txt']]) {
+      pushed.push(...(await run('push', ...files, '--collection', id, '--quiet')));
+    }
+    await run('push', 'a.txt');
+    assert.equal(pushed.length, 4);
+    assert.deepEqual((await run('query', '--collection', id, '--quiet')).sort(), pushed.toSorted());
+    assert.deepEqual(await run('search', 'pieces', '--collection', id, '--ids'), pushed.slice(-1));
+    assert.equal((await run('pull', '--collection', id, '--output', '.', '--overwrite', '--quiet')).length, 4);
+  });
+
   it('has to name a collection that is there', async () => {
     for (const files of [['a.txt'], ['a.txt', 'b.txt']]) {
       const { code, stdout, stderr } = await doc(['push', ...files, '--collection', COLLECTION, '--quiet'], {

@@ -22,7 +22,7 @@ describe('GET /whoami', () => {
 
   it('tells what a key may do, and never the key', async () => {
     const expires_at = '2099-01-01T00:00:00.000Z';
-    const limits = { collections: ['col_0123456789ab'], tags: ['design'] };
+    const limits = { collections: [], tags: ['design'] };
     const key = await server.addKey('acme', { name: 'ci', scopes: ['documents:read'], limits, expires_at });
     const [, key_id = '', secret = ''] = /^dsk_(.*?)_(.*)$/.exec(key) ?? [];
     const body = await whoAmI(key);
@@ -31,7 +31,7 @@ describe('GET /whoami', () => {
       tenant_id: 'acme',
       principal_id: `key_${key_id}`,
       scopes: ['documents:read'],
-      limits,
+      limits: { tags: ['design'] },
       key: { key_id, name: 'ci', expires_at },
     });
     assert.ok(!JSON.stringify(body).includes(secret));

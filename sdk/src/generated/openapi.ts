@@ -1863,14 +1863,10 @@ export interface components {
             /** @description How versions and events name the caller. */
             principal_id: string;
             scopes: components["schemas"]["Scope"][];
-            /** @description Only with documents in one of the collections or with one of the tags; left out, with all. */
-            limits?: {
-                collections: components["schemas"]["CollectionId"][];
-                tags: string[];
-            };
+            limits?: components["schemas"]["ApiKeyLimits"];
             /** @description The key that came with the request; left out where none is asked for. */
             key?: {
-                key_id: string;
+                key_id: components["schemas"]["KeyId"];
                 name: string;
                 /**
                  * Format: date-time

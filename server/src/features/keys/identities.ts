@@ -2,11 +2,10 @@
 import type { Database } from '../../db/index.js';
 import type { WhoAmI } from '../../kernel/contract.js';
 import { Problem } from '../../kernel/problem.js';
-import type { Principal } from '../../kernel/principal.js';
+import { keyIdOf, type Principal } from '../../kernel/principal.js';
 import type { KeyLimits } from './key-rights.js';
 import * as sql from './keys.sql.js';
-
-const OF_KEY = /^key_(.*)$/;
+import { shownLimits } from './present.js';
 
 export class Identities {
   readonly #db: Database;
@@ -20,9 +19,10 @@ export class Identities {
    *
    * @throws Problem `unauthenticated` when its key has gone since it was let in
    */
-  async describe({ tenant_id, principal_id, rights }: Principal): Promise<WhoAmI> {
+  async describe(principal: Principal): Promise<WhoAmI> {
+    const { tenant_id, principal_id, rights } = principal;
     const who = { tenant_id, principal_id, scopes: [...rights.scopes] };
-    const key_id = OF_KEY.exec(principal_id)?.[1];
+    const key_id = keyIdOf(principal);
     if (key_id === undefined) return { auth: 'none', ...who };
     const [key] = await this.#db.read.run(sql.keyById, { key_id });
     if (!key) throw new Problem('unauthenticated', 'There is no such key.');
@@ -30,7 +30,7 @@ export class Identities {
     return {
       auth: 'keys',
       ...who,
-      ...(limits !== null && { limits: JSON.parse(limits) as KeyLimits & WhoAmI['limits'] }),
+      ...(limits !== null && { limits: shownLimits(JSON.parse(limits) as KeyLimits) }),
       key: { key_id, name, ...(expires_at !== null && { expires_at }) },
     };
   }

@@ -21,7 +21,7 @@ export function toApiKey(row: KeyRow, now: string): ApiKey {
   };
 }
 
-function shownLimits({ collections, tags }: KeyLimits): NonNullable<ApiKey['limits']> {
+export function shownLimits({ collections, tags }: KeyLimits): NonNullable<ApiKey['limits']> {
   return {
     ...(collections.length > 0 && { collections: [...collections] }),
     ...(tags.length > 0 && { tags: [...tags] }),
