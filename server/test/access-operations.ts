@@ -157,7 +157,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     ['documents:write'],
     ({ content, document }, send) =>
       send('PATCH', `/documents/${document.id}/content`, { edits: [{ op: 'append', text: content }] }),
-    ({ by, document }, model) => model.refusalOfPresent(by.key, 'write', document),
+    // What does not fit is answered with what is there.
+    ({ by, document }, model) =>
+      model.refusal(by.key, 'write', document) ??
+      (model.may(by.key, 'read', document) ? undefined : FORBIDDEN) ??
+      model.refusalOfPresent(by.key, 'write', document),
     201,
     ({ document }, _, body) => {
       document.contents.push((JSON.parse(body) as { checksum_sha256: string }).checksum_sha256);

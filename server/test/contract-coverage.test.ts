@@ -29,7 +29,9 @@ describe('the contract’s answers', () => {
     await server.close().finally(() => forgetful.close());
   });
 
-  it('all come about', async () => {
+  it('all come about', async function () {
+    // Each operation's schemas are compiled with its first request.
+    this.timeout(60_000);
     const LARGE = 'x'.repeat(3000);
     const document = await push(server, '# A\n\na\n\n# B\n\n# B\n', { filename: 'a.md' });
     const id = document.document_id;

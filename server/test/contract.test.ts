@@ -118,7 +118,9 @@ describe('the server and the contract', () => {
   });
   after(() => server.close());
 
-  it('agree on the operations: each one is served where the contract says', async () => {
+  it('agree on the operations: each one is served where the contract says', async function () {
+    // Each operation's schemas are compiled with its first request.
+    this.timeout(60_000);
     const { document_id } = await push(server, '# Heading\n', { filename: 'a.md' });
     await pushVersion(server, document_id, '# Heading\nx\n', { ifMatch: '*', filename: 'a.md' });
     const upload = await beginUpload(server, 3);
