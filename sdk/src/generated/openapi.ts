@@ -867,7 +867,7 @@ export interface paths {
         /**
          * Share a version by a link
          * @description Makes a link that opens one version to whoever has it, without a key: until it expires, is revoked or used up, the document
-         *     goes, or the key that made it is revoked or may not read the document any more. The token is told this once.
+         *     goes, or the key that made it is not valid or may not read the document any more. The token is told this once.
          */
         post: operations["createLink"];
         delete?: never;
