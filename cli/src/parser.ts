@@ -21,7 +21,7 @@ const TEXT_ARGUMENTS: Partial<Record<CommandName, string>> = { append: 'text', s
 const COMMANDS_OF_FILES: readonly (CommandName | undefined)[] = ['push'];
 
 const OPTIONS_THAT_REPEAT = new Set([
-  ...['_', 'files', 'document_ids', 'words', 'arguments'],
+  ...['_', 'files', 'document_ids', 'words'],
   ...['tags', 'any-tags', 'not-tags', 'add-tags', 'remove-tags', 'include', 'exclude'],
   ...['scopes', 'limit-tags', 'limit-collections'],
 ]);

@@ -61,21 +61,37 @@ describe('doc collection', () => {
   });
 
   for (const [words, message] of [
-    [['fly'], /^Error: action cannot be "fly"\. Choose one of "create", /],
-    [['create'], /Like this: `doc collection create <name>`\./],
-    [['show', 'col_0123456789ab', 'more'], /Like this: `doc collection show <collection_id>`\./],
-    [['add', 'col_0123456789ab'], /Like this: `doc collection add <collection_id> <document_id…>`\./],
+    [[], /Say what to do with collections: create, list, /],
+    [['fly'], /Unknown command fly\./],
+    [['create'], /Something is missing after `doc collection create`\./],
+    [['show', 'col_0123456789ab', 'more'], /Unknown command more\./],
+    [['add', 'col_0123456789ab'], /Something is missing after `doc collection add col_0123456789ab`\./],
     [['show', 'decisions'], /"decisions": a collection id is "col_" and 12/],
     [['add', 'col_0123456789ab', 'x'], /"x": a document id is/],
     [['update', 'col_0123456789ab'], /Give --name or --description\./],
-    [['rm', 'col_0123456789ab', '--name', 'x'], /`doc collection rm` takes no --name\./],
-    [['grant', 'col_0123456789ab', 'me', 'viewer'], /"me": a key id is 16/],
-    [['grant', 'col_0123456789ab', 'everyone', 'owner'], /Roles are viewer, editor, manager\./],
+    [['rm', 'col_0123456789ab', '--name', 'x'], /Unknown option --name\./],
+    [['grant', 'col_0123456789ab', 'me', 'viewer'], /"me": the id of a key is 16/],
+    [['grant', 'col_0123456789ab', 'everyone', 'owner'], /Choose one of "viewer", "editor", "manager"\./],
   ] as const) {
     it(`does not understand: doc collection ${words.join(' ')}`, async () => {
       const { code, stderr } = await doc(['collection', ...words], { url: 'http://127.0.0.1:9' });
       assert.equal(code, 2);
       assert.match(stderr, message);
+    });
+  }
+});
+
+describe('the help of doc collection', () => {
+  for (const action of ['create', 'list', 'show', 'update', 'rm', 'add', 'remove', 'grants', 'grant', 'revoke']) {
+    it(`explains ${action} with examples, in 80 columns`, async () => {
+      const { code, stdout } = await doc(['collection', action, '--help']);
+      assert.equal(code, 0);
+      assert.ok(stdout.startsWith(`doc collection ${action}`), stdout);
+      assert.match(stdout, /\nExamples:\n {2}# /);
+      assert.deepEqual(
+        stdout.split('\n').filter((line) => line.length > 80),
+        [],
+      );
     });
   }
 });
