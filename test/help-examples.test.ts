@@ -12,7 +12,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const subcommands = [
   ...['push', 'pull', 'query', 'search', 'context', 'tags', 'sync', 'watch', 'info', 'cat', 'outline'],
   ...['update', 'edit', 'append', 'versions', 'diff', 'rollback'],
-  ...['rm', 'restore', 'trash', 'login', 'logout', 'whoami', 'keys', 'cache', 'status', 'completion'],
+  ...['rm', 'restore', 'trash', 'collection', 'share', 'login', 'logout', 'whoami', 'keys'],
+  ...['cache', 'status', 'completion'],
 ];
 const programs = [
   ...subcommands.map((name) => `doc ${name}`),
@@ -25,6 +26,8 @@ const aboutKeys = /^doc (?:login|logout|whoami|keys)/;
 /** The id that help texts show. */
 const SHOWN_ID = 'doc_0123456789ab';
 const SHOWN_KEY_ID = '0123456789abcdef';
+const SHOWN_COLLECTION = 'col_0123456789ab';
+const SHOWN_LINK = 'lnk_0123456789abcdef';
 
 describe('examples in help texts', function () {
   this.timeout(60_000);
@@ -70,6 +73,26 @@ describe('examples in help texts', function () {
     return workplace.runShell(code);
   }
 
+  /** The example, with a collection, a key and a link that are there in the place of those that it shows. */
+  async function withOthers(example: string, documentId: string): Promise<string> {
+    let named = example;
+    for (const [shown, make, made] of [
+      [
+        SHOWN_COLLECTION,
+        'id=$(doc collection create "$$" --quiet); doc collection grant $id everyone viewer; echo $id',
+        /col_[0-9a-f]+/,
+      ],
+      [SHOWN_LINK, `doc share ${documentId} --format json`, /lnk_[0-9a-f]+/],
+      [SHOWN_KEY_ID, 'doc keys create --name x --scopes documents:read --format json', /(?<="key_id": ")[0-9a-f]+/],
+    ] as const) {
+      if (!named.includes(shown)) continue;
+      const { code, output } = await run(make);
+      assert.equal(code, 0, output);
+      named = named.replaceAll(shown, made.exec(output)?.[0] ?? '');
+    }
+    return named;
+  }
+
   /** Runs one example where a key is kept for a server that asks for keys, in the default profile and in another. */
   async function runExampleWithKeys(example: string): Promise<void> {
     assert.ok(keyed && workplace);
@@ -95,7 +118,8 @@ describe('examples in help texts', function () {
     const documentId = await makeExampleDocument(server.url);
     // What `--locked` pulls is in a docs.lock.
     if (example.includes('--locked')) await run('doc sync . --tag design --pull-only --quiet');
-    const { code, output } = await run(example.replaceAll(SHOWN_ID, documentId));
+    const named = await withOthers(example.replaceAll(SHOWN_ID, documentId), documentId);
+    const { code, output } = await run(named);
     assert.equal(code, 0, `${example}\n${output}`);
   }
 });
