@@ -89,18 +89,9 @@ export function checkedCollection(id: string): string {
   );
 }
 
-/**
- * What `--collection` names, where it is given.
- * @throws UsageError for what is no id of a collection
- */
+/** What `--collection` names, where it is given. @throws as `checkedCollection` */
 export function optionalCollection(id: string | undefined): string | undefined {
-  if (id !== undefined && !COLLECTION_ID.test(id)) {
-    throw new UsageError(
-      `--collection cannot be "${id}": the id of a collection is "col_" and 12 hexadecimal digits.`,
-      '`doc collection list` lists the collections with their ids.',
-    );
-  }
-  return id;
+  return id === undefined ? undefined : checkedCollection(id);
 }
 
 /** The number of a version from its text; undefined where it is none. */
