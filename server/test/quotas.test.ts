@@ -5,6 +5,7 @@ import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import request, { type Response } from 'supertest';
 import type { Document, Problem, Usage } from '../src/kernel/contract.js';
+import { serverPrincipal } from '../src/kernel/principal.js';
 import { startKeyedServer, withKey, type KeyedServer } from './access-client.js';
 import { filePart, manifest, type BatchUploadResult } from './batch-client.js';
 import { BOUNDARY, FORM_TYPE, formBody } from './form-body.js';
@@ -180,6 +181,21 @@ describe('quotas', () => {
     await server.administration.tenants.change(tenant_id, { suspended: false });
     assert.deepEqual(await usage(), { used_bytes: 0, used_documents: 0 });
     assert.deepEqual((await call('get', '/documents')).body, []);
+  });
+
+  it('and the end of a key hold for an upload that is arriving, too', async () => {
+    const { key, tenant_id } = await tenantWith({});
+    const ending = await sendSlowly(server.url, key, {
+      pieces: 4,
+      pieceBytes: 64 * 1024,
+      inTheMiddle: async () => {
+        await server.administration.keys.revoke(serverPrincipal(tenant_id, 'operator'), key.split('_')[1] ?? '');
+      },
+    });
+    assert.equal(ending.status, 401);
+    assert.match(ending.body, /"unauthenticated".*revoked/);
+    const other = withKey(await server.addKey(tenant_id));
+    assert.deepEqual((await request(server.url).get('/documents').set(other)).body, []);
   });
 });
 

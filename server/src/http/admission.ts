@@ -32,6 +32,8 @@ const NOBODY: Principal = Object.freeze({
 });
 
 const CHALLENGE = 'Bearer realm="document-sync"';
+/** To a key that is not, or no longer, valid. */
+export const INVALID_KEY = `${CHALLENGE}, error="invalid_token"`;
 
 const principals = new WeakMap<Request, Principal>();
 
@@ -107,7 +109,7 @@ class Gate {
       }
       const allowance = await this.#limits.take('auth-failures', address);
       if (allowance) requireAllowance(res, allowance);
-      throw error.withHeaders({ 'WWW-Authenticate': `${CHALLENGE}, error="invalid_token"` });
+      throw error.withHeaders({ 'WWW-Authenticate': INVALID_KEY });
     }
   }
 

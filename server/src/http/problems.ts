@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Respon
 import type { Logger } from 'pino';
 import { concealSecrets } from '../kernel/conceal.js';
 import { Problem } from '../kernel/problem.js';
+import { INVALID_KEY } from './admission.js';
 import { releaseUpload } from './body.js';
 import { knownProblem } from './machine-failures.js';
 import { toMistakes, type DescribePattern, type SchemaError } from './mistakes.js';
@@ -73,6 +74,8 @@ export function sendProblem(logger: Logger, describePattern: DescribePattern): E
       res.destroy();
       return;
     }
+    // A key may have ended while the request was under way.
+    if (problem.code === 'unauthenticated') res.set('WWW-Authenticate', INVALID_KEY);
     res.status(problem.status).set(problem.headers);
     const body = concealSecrets(JSON.stringify(problem.toBody(request_id)));
     res.set({
