@@ -108,7 +108,7 @@ describe('--collection', () => {
     for (const args of [['push', 'a.txt'], ['query'], ['search', 'x'], ['context', 'x'], ['pull']]) {
       const { code, stderr } = await doc([...args, '--collection', 'specifications'], { cwd: folder.path });
       assert.equal(code, 2);
-      assert.match(stderr, /^Error: --collection cannot be "specifications": .*"col_".*\n`doc collection list`/);
+      assert.match(stderr, /^Error: "specifications": a collection id is "col_".*\n`doc collection list`/);
     }
     const mixed = await doc(['pull', 'doc_0123456789ab', '--collection', COLLECTION, '--output', '.']);
     assert.match(mixed.stderr, /^Error: Ids and filters/);

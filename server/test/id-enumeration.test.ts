@@ -92,13 +92,13 @@ describe('ids that somebody tries', function () {
 
   async function expectAlike(send: (id: string) => Promise<Answer>, there: readonly string[]): Promise<void> {
     for (const id of [...there.slice(0, 20), 'doc_000000000000']) await send(id);
-    // A machine that is busy with something else may spoil one measurement.
+    // A machine that is busy with something else may spoil a measurement, and will not spoil three.
     for (let attempt = 1; ; attempt += 1) {
       const [those, missing] = await measure(send, there);
       const chance = chanceOfLonger(those, missing);
       if (Math.abs(chance - 0.5) <= BOUND) return;
       const medians = [those, missing].map((times) => Math.round(quantile(times, 0.5))).join(' and ');
-      if (attempt === 2) assert.fail(`a longer answer with a chance of ${chance.toFixed(3)}; medians ${medians} µs`);
+      if (attempt === 3) assert.fail(`a longer answer with a chance of ${chance.toFixed(3)}; medians ${medians} µs`);
     }
   }
 

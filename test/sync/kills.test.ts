@@ -13,12 +13,15 @@ describe('a sync that is killed at any point', () => {
     console.log(`      SYNC_SEED=${seed}`);
     const track = await SyncTrack.open(seed);
     const { random, folders } = track;
+    let wholeMs = 0;
     try {
       for (let round = 1; round <= ROUNDS; round += 1) {
         for (const folder of folders) {
           for (let count = random.integer(0, 5); count > 0; count -= 1) await folder.work();
         }
-        await killedSync(track, random.pick(folders));
+        // How long a sync takes hangs on the machine, and on what else it does.
+        if (round % 10 === 1) wholeMs = await timedSync(track, random.pick(folders));
+        await killedSync(track, random.pick(folders), wholeMs);
         if (random.chance(0.3)) await track.sync(random.pick(folders));
       }
       await track.inspect();
@@ -30,8 +33,18 @@ describe('a sync that is killed at any point', () => {
   });
 });
 
-/** Runs the real command and kills it somewhere between its start and its end. */
-async function killedSync(track: SyncTrack, folder: SharedFolder): Promise<void> {
-  const code = await syncByCommand(track, folder, track.random.integer(100, 500));
+/**
+ * Runs the real command and kills it somewhere between its start and its end.
+ *
+ * @param wholeMs how long a sync takes here, to its end
+ */
+async function killedSync(track: SyncTrack, folder: SharedFolder, wholeMs: number): Promise<void> {
+  const code = await syncByCommand(track, folder, track.random.integer(Math.round(wholeMs / 3), Math.round(wholeMs)));
   track.count(code === null ? 'killed' : 'ended');
+}
+
+async function timedSync(track: SyncTrack, folder: SharedFolder): Promise<number> {
+  const begun = performance.now();
+  await syncByCommand(track, folder);
+  return performance.now() - begun;
 }

@@ -238,6 +238,11 @@ export function whereContains(query: Knex.QueryBuilder, column: string, part: st
   return query.whereRaw(`?? LIKE ? ESCAPE '\\'`, [column, `%${part.replace(/[\\%_]/g, '\\$&')}%`]);
 }
 
+/** All values of a column, as the text of a JSON array. */
+export function jsonArrayOf(db: Knex, column: string): Knex.Raw {
+  return db.raw('json_group_array(??)', [column]);
+}
+
 /** Of a column with a JSON array of tags: whether one of some is among them. */
 export function whereTagAmong(query: Knex.QueryBuilder, column: string, tags: readonly string[]): Knex.QueryBuilder {
   const places = tags.map(() => '?').join(', ');

@@ -3,6 +3,7 @@ export { openCountsFile } from './counts-file.js';
 export { openDatabase, openWriter, type Database, type DatabaseWriter } from './database.js';
 export {
   connectReader,
+  jsonArrayOf,
   NAME_INDEX_MIN_CHARACTERS,
   nameCandidates,
   plainMediaType,

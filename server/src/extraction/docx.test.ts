@@ -32,13 +32,13 @@ describe('the text of a DOCX', () => {
   it('has the description of an image, and not its bytes', async () => {
     const docx = await docxOf(
       documentXml(image('i', 'A map of the sea') + paragraph('text')),
-      { 'word/media/i.png': Buffer.alloc(20 * MIB, 'picture') },
+      { 'word/media/i.png': Buffer.alloc(60 * MIB, 'picture') },
       imageRelationship('i', 'media/i.png'),
     );
     const before = process.memoryUsage().arrayBuffers;
     const { text } = await read(docx);
     assert.equal(text, 'A map of the sea\n\ntext\n');
-    assert.ok(process.memoryUsage().arrayBuffers - before < 15 * MIB);
+    assert.ok(process.memoryUsage().arrayBuffers - before < 50 * MIB);
   });
 
   it('ends where enough is read', async () => {

@@ -1,5 +1,5 @@
 /** In which collections documents are. Plain functions: the connection or transaction first, the tenant in every one. */
-import { statement, type Session } from '../../db/index.js';
+import { jsonArrayOf, statement, type Session } from '../../db/index.js';
 import { membershipLabel, type Label } from '../../kernel/rights.js';
 import { deleteTag, insertTag, type DocumentKey } from './documents.sql.js';
 
@@ -37,18 +37,21 @@ const deleteMemberships = statement<DocumentKey>((knex, $) =>
     .delete(),
 );
 
-/** The tags of a document, in the trash or not, as JSON arrays: no row, or one. */
-const tagsOf = statement<DocumentKey, { tags: string }>((knex, $) =>
-  knex('documents')
-    .select('tags')
-    .where({ tenant_id: $('tenant_id'), document_id: $('document_id') })
-    .unionAll((union) => {
-      void union
-        .from('trash')
-        .select('tags')
-        .where({ tenant_id: $('tenant_id'), document_id: $('document_id') });
-    }),
-);
+/** What labels a document has, as JSON arrays. It is one row, whether there is a document or not, and made in one time. */
+interface LabelsRow {
+  document_tags: string | null;
+  trash_tags: string | null;
+  collections: string;
+}
+
+const labels = statement<DocumentKey, LabelsRow>((knex, $) => {
+  const key = { tenant_id: $('tenant_id'), document_id: $('document_id') };
+  return knex.select({
+    document_tags: knex('documents').select('tags').where(key),
+    trash_tags: knex('trash').select('tags').where(key),
+    collections: knex('collection_documents').select(jsonArrayOf(knex, 'collection_id')).where(key),
+  });
+});
 
 /** The collections that a document is in, in the trash or not. */
 export async function collectionsOf(db: Session, tenant_id: string, document_id: string): Promise<string[]> {
@@ -61,10 +64,11 @@ export async function collectionsOf(db: Session, tenant_id: string, document_id:
  * which takes no less time.
  */
 export async function labelsOf(db: Session, tenant_id: string, document_id: string): Promise<Label[] | undefined> {
-  const [row] = await db.run(tagsOf, { tenant_id, document_id });
-  const collections = await collectionsOf(db, tenant_id, document_id);
-  const labels = [...(JSON.parse(row?.tags ?? '[]') as string[]), ...collections.map(membershipLabel)];
-  return row && labels;
+  const [row] = await db.run(labels, { tenant_id, document_id });
+  const tags = row?.document_tags ?? row?.trash_tags ?? undefined;
+  const collections = (JSON.parse(row?.collections ?? '[]') as string[]).map(membershipLabel);
+  const found = [...(JSON.parse(tags ?? '[]') as string[]), ...collections];
+  return tags === undefined ? undefined : found;
 }
 
 /** Puts a document that is not in the trash into a collection. Returns false when it is there already. */
