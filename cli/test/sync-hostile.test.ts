@@ -168,7 +168,7 @@ describe('doc sync, when the folder, the names or the lock are not as they shoul
         /merge conflict.*line 7.*\n.*--ours/,
       ],
       [lock.replace('"a.md"', '"../a.md"'), /line 5: .*leads out/],
-      [lock.replace('format 1', 'format 2'), /format 2/],
+      [lock.replace('format 1', 'format 7'), /format 7/],
       [lock.replace(/sha256 .*/, 'sha256 0'), /line 8/],
     ];
     write('one/b.md', 'b\n');
@@ -188,7 +188,7 @@ describe('doc sync, when the folder, the names or the lock are not as they shoul
     );
     const wrongTag = await doc(['sync', 'one', '--tag', 'other'], surroundings());
     assert.deepEqual([wrongTag.code, wrongTag.stdout], [2, '']);
-    assert.match(wrongTag.stderr, /the tag "tag-\d+", not "other"/);
+    assert.match(wrongTag.stderr, /the tag "tag-\d+", not the tag "other"/);
     assert.deepEqual(await names(), ['a.md']);
     assert.ok(fs.existsSync(folder.file('one/a.md')));
     // Without the lock, what is equal is recognised.

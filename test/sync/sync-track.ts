@@ -56,7 +56,7 @@ export class SyncTrack {
     const result = await syncFolder({
       client: this.#client,
       root: folder.root,
-      tag: TAG,
+      documents: { tag: TAG },
       cacheFolder: this.cacheOf(folder),
       options: { delete: true, direction: 'both' },
       maxDelete: 1000,

@@ -10,14 +10,14 @@ import {
 } from '../arguments.js';
 import type { Argv } from 'yargs';
 import type { CommandContext } from '../context.js';
+import { type DocumentSetArguments, documentSetOptions, wantedDocuments } from '../document-set-option.js';
 import { ReportedFailure, UsageError } from '../errors.js';
 import { ExitCode } from '../exit-code.js';
 import { withHelp } from '../help.js';
-import type { Collection, Done, PlanOptions, SyncResult } from '../sync/index.js';
+import type { DocumentSet, Done, PlanOptions, SyncedFolder, SyncResult } from '../sync/index.js';
 
-interface SyncArguments extends CommonArguments {
+interface SyncArguments extends CommonArguments, DocumentSetArguments {
   dir: string;
-  tag: string | undefined;
   'dry-run': boolean;
   plan: string | undefined;
   apply: string | undefined;
@@ -39,12 +39,13 @@ export function addSync(parser: CommandParser, context: CommandContext, alone: b
   const { name, call } = commandForm('sync', alone);
   return parser.command(
     `${name} [dir]`,
-    'Keep a folder and the documents of a tag in step',
+    'Keep a folder and documents in step',
     (options) =>
       withHelp(
         noCacheOption(jobsOption(syncOptions(options.usage(`\n${WHAT_IT_DOES}`)))),
         ['See what would be done', `${call} . --tag design --dry-run`],
         ['Bring the folder and the documents in step', `${call} . --tag design`],
+        ['The documents of a collection in place of a tag', `${call} . --collection col_0123456789ab`],
         ['Carry deletions over, too', `${call} . --tag design --delete`],
         [
           'Look at a plan before it is carried out',
@@ -56,9 +57,8 @@ export function addSync(parser: CommandParser, context: CommandContext, alone: b
 }
 
 function syncOptions<Arguments>(options: Argv<Arguments>) {
-  return options
+  return documentSetOptions(options)
     .positional('dir', { type: 'string', default: '.', describe: 'The folder' })
-    .option('tag', { type: 'string', requiresArg: true, describe: 'The tag [default: the one in docs.lock]' })
     .option('dry-run', { type: 'boolean', default: false, describe: 'Print what would be done, and do nothing' })
     .option('plan', { type: 'string', requiresArg: true, describe: 'Write what would be done to a file' })
     .option('apply', { type: 'string', requiresArg: true, describe: 'Do what such a file says, if it still fits' })
@@ -88,6 +88,7 @@ async function sync(context: CommandContext, args: SyncArguments): Promise<void>
 
 /** The options of a sync, as far as they say what it is to do. */
 interface Request {
+  documents: DocumentSet | undefined;
   options: PlanOptions;
   maxDelete: number | undefined;
   jobs: number;
@@ -104,6 +105,7 @@ function checked(args: SyncArguments): Request {
     throw new UsageError('--apply does what the plan says: --max-delete and --jobs are the only options beside it.');
   }
   return {
+    documents: wantedDocuments(args),
     options: { delete: carriesDeletions, direction: pullOnly ? 'pull' : pushOnly ? 'push' : 'both' },
     maxDelete: checkedCount(args['max-delete']),
     jobs: checkedJobs(args.jobs),
@@ -117,23 +119,24 @@ function checkedCount(count: number | undefined): number | undefined {
   return count;
 }
 
-async function collectionOf(context: CommandContext, args: SyncArguments): Promise<Collection> {
-  const { dir: root, tag, 'no-cache': noCache } = args;
-  return { client: await context.client(!noCache), root, tag, cacheFolder: context.config().folders.cache };
+async function folderOf(context: CommandContext, args: SyncArguments, { documents }: Request): Promise<SyncedFolder> {
+  const { dir: root, 'no-cache': noCache } = args;
+  return { client: await context.client(!noCache), root, documents, cacheFolder: context.config().folders.cache };
 }
 
-async function plan(context: CommandContext, args: SyncArguments, { options }: Request): Promise<void> {
+async function plan(context: CommandContext, args: SyncArguments, request: Request): Promise<void> {
+  const { options } = request;
   const { planLines, planSync, writePlanFile } = await import('../sync/index.js');
   if (args.plan !== undefined) await refuseInside(args.dir, args.plan);
-  const planned = await planSync(await collectionOf(context, args), options, context.signal);
+  const planned = await planSync(await folderOf(context, args, request), options, context.signal);
   const { actions, left } = planned.plan;
   if (args.plan !== undefined) {
-    const { tag, seen } = planned;
-    await writePlanFile(args.plan, { tag, options, seen, plan: planned.plan });
+    const { documents, seen } = planned;
+    await writePlanFile(args.plan, { ...documents, options, seen, plan: planned.plan });
   }
   context.output.result(args, {
     ids: actions.flatMap((action) => ('document_id' in action ? [action.document_id ?? []].flat() : [])),
-    json: { tag: planned.tag, in_lock: planned.inStep, actions, left },
+    json: { ...planned.documents, in_lock: planned.inStep, actions, left },
     lines: planLines(planned.plan, planned.inStep),
   });
 }
@@ -149,17 +152,18 @@ async function refuseInside(dir: string, file: string): Promise<void> {
   }
 }
 
-async function run(context: CommandContext, args: SyncArguments, { options, maxDelete, jobs }: Request): Promise<void> {
-  const { readPlanFile, syncFolder } = await import('../sync/index.js');
+async function run(context: CommandContext, args: SyncArguments, request: Request): Promise<void> {
+  const { options, maxDelete, jobs } = request;
+  const { documentsToApply, readPlanFile, syncFolder } = await import('../sync/index.js');
   const planned = args.apply === undefined ? undefined : await readPlanFile(args.apply);
-  const collection = await collectionOf(context, args);
-  const tag = args.tag ?? planned?.tag;
+  const folder = await folderOf(context, args, request);
+  const documents = planned === undefined ? request.documents : documentsToApply(planned, request.documents);
   const done: Done[] = [];
   let result: SyncResult | undefined;
   try {
     const { signal } = context;
     const onDone = (step: Done): void => void done.push(step);
-    result = await syncFolder({ ...collection, tag, options, maxDelete, jobs, signal, planned, onDone });
+    result = await syncFolder({ ...folder, documents, options, maxDelete, jobs, signal, planned, onDone });
   } finally {
     // Also after Ctrl-C: what is done is done, and has to be told.
     if (result !== undefined || done.length > 0) await report(context, args, done, result);

@@ -1,13 +1,13 @@
 import { commandForm, type CommandParser, type CommonArguments } from '../arguments.js';
 import type { CommandContext } from '../context.js';
+import { type DocumentSetArguments, documentSetOptions, wantedDocuments } from '../document-set-option.js';
 import { ReportedFailure, UsageError } from '../errors.js';
 import { withHelp } from '../help.js';
 import { toJson } from '../output/json.js';
 import type { Done, WatchListener } from '../sync/index.js';
 
-interface WatchArguments extends CommonArguments {
+interface WatchArguments extends CommonArguments, DocumentSetArguments {
   dir: string;
-  tag: string | undefined;
   interval: string;
   delete: boolean;
 }
@@ -29,10 +29,8 @@ export function addWatch(parser: CommandParser, context: CommandContext, alone: 
     'Sync a folder now, and whenever something changes',
     (options) =>
       withHelp(
-        options
-          .usage(`\n${WHAT_IT_DOES}`)
+        documentSetOptions(options.usage(`\n${WHAT_IT_DOES}`))
           .positional('dir', { type: 'string', default: '.', describe: 'The folder' })
-          .option('tag', { type: 'string', requiresArg: true, describe: 'The tag [default: the one in docs.lock]' })
           .option('interval', {
             type: 'string',
             requiresArg: true,
@@ -48,6 +46,7 @@ export function addWatch(parser: CommandParser, context: CommandContext, alone: 
 
 async function watch(context: CommandContext, args: WatchArguments): Promise<void> {
   const intervalMs = duration(args.interval);
+  const documents = wantedDocuments(args);
   const { failureOfSync, watchFolder } = await import('../sync/index.js');
   const { signal } = context;
   try {
@@ -55,7 +54,7 @@ async function watch(context: CommandContext, args: WatchArguments): Promise<voi
       {
         client: await context.client(true),
         root: args.dir,
-        tag: args.tag,
+        documents,
         cacheFolder: context.config().folders.cache,
         options: { delete: args.delete, direction: 'both' },
         jobs: JOBS,

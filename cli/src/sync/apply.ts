@@ -1,5 +1,6 @@
 import type { DocumentClient } from '@document-sync/sdk';
 import { concurrently } from './concurrently.js';
+import type { DocumentSet } from './document-set.js';
 import { FolderFiles } from './folder-files.js';
 import type { Scan } from './local-files.js';
 import type { LockBook } from './lock-book.js';
@@ -31,7 +32,7 @@ export interface ApplyResult {
 /** What a plan is carried out with. */
 export interface Site {
   client: DocumentClient;
-  tag: string;
+  documents: DocumentSet;
   work: WorkFolder;
   book: LockBook;
   journal: PushJournal;

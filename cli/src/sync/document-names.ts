@@ -1,7 +1,7 @@
 import { foldedPath, mistakeInPath, parentsOf, pathBeside } from './document-path.js';
 import type { RemoteDocument } from './plan-types.js';
 
-/** The documents of a tag, by what their names allow. */
+/** The documents of a folder, by what their names allow. */
 export interface NamedDocuments {
   /** Those that can be files, by their name. No name is there twice. */
   usable: Map<string, RemoteDocument>;
@@ -14,7 +14,7 @@ export interface NamedDocuments {
 }
 
 /**
- * Sorts out the names of a tag's documents. Names are not unique on the server, and two folders may give the same one at
+ * Sorts out the names of a folder's documents. Names are not unique on the server, and two folders may give the same one at
  * the same time. Then the older document keeps it, which every folder finds out alone; the folder that knows the younger
  * one gives it another name. Documents that no folder knows are nobody's to rename: they are left alone.
  * @param isTracked Whether the lock names the document.

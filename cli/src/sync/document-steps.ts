@@ -3,12 +3,13 @@ import path from 'node:path';
 import type { DocumentClient, VersionChange } from '@document-sync/sdk';
 import { ChangedMeanwhileError } from './conflict-error.js';
 import { pathBeside } from './document-path.js';
+import { type DocumentSet, membershipIn } from './document-set.js';
 import type { FolderFiles } from './folder-files.js';
 import { digestOfFile, isSameStat, type Scan, statOf } from './local-files.js';
 import type { LockBook } from './lock-book.js';
 import type { Action, DeleteLocal, DeleteRemote, Merge, Pull, PushVersion, RenameRemote } from './plan-types.js';
 import type { PushJournal } from './push-journal.js';
-import { findDocument } from './remote-state.js';
+import { isAmong } from './remote-state.js';
 import type { WorkFolder } from './work-folder.js';
 
 /** What became of a step, beyond what the plan said. */
@@ -26,7 +27,7 @@ export interface Outcome {
 /** What the steps are taken with. */
 export interface StepSite {
   client: DocumentClient;
-  tag: string;
+  documents: DocumentSet;
   work: WorkFolder;
   book: LockBook;
   journal: PushJournal;
@@ -183,10 +184,10 @@ export class DocumentSteps {
     const copy = await this.#copyOf(action);
     await book.record(name, { document_id, version, sha256 });
     const outcome = await this.#sendVersion(document_id, name, ours, sha256);
-    const { client, tag, journal, signal } = this.#site;
+    const { client, documents, journal, signal } = this.#site;
     const source = this.#files.absolute(copy);
     await journal.begin([{ path: copy, sha256 }]);
-    const document = await client.upload(source, { name: copy, tags: [tag], signal });
+    const document = await client.upload(source, { name: copy, ...membershipIn(documents), signal });
     const { document_id: id, version: first, checksum_sha256 } = document;
     await book.record(copy, { document_id: id, version: first, sha256: checksum_sha256 });
     journal.settled(copy);
@@ -207,9 +208,8 @@ export class DocumentSteps {
 
   /** What was deleted there has to be gone when it is deleted here, and not be missing from a list for another reason. */
   async #deleteLocal({ document_id, path: name, sha256 }: DeleteLocal): Promise<Outcome> {
-    const { client, tag, signal, book } = this.#site;
-    const document = await findDocument(client, document_id, signal);
-    if (document?.tags.includes(tag) === true) throw new ChangedMeanwhileError(document_id);
+    const { client, documents, signal, book } = this.#site;
+    if (await isAmong(client, document_id, documents, signal)) throw new ChangedMeanwhileError(document_id);
     await this.#files.remove(name, sha256);
     await book.forget(name, document_id);
     return {};

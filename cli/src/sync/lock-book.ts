@@ -1,4 +1,5 @@
 import { ConflictError } from './conflict-error.js';
+import type { DocumentSet } from './document-set.js';
 import { mayHaveBeenStored } from './failures.js';
 import { LockEntries } from './lock-entries.js';
 import { formatLock, type Lock, type LockEntry, readLockText, writeLockText } from './lock-file.js';
@@ -13,7 +14,7 @@ const SAVES_PART = 1 / 20;
 /** The lock of a sync that goes on: learns what is in step by now, and is written from time to time. */
 export class LockBook {
   readonly #work: WorkFolder;
-  readonly #tag: string;
+  readonly #documents: DocumentSet;
   readonly #entries: LockEntries;
   readonly #base: ReadonlyMap<string, LockEntry>;
   readonly #log: ProgressLog;
@@ -24,7 +25,7 @@ export class LockBook {
 
   private constructor(work: WorkFolder, lock: Lock, text: string | undefined, log: ProgressLog) {
     this.#work = work;
-    this.#tag = lock.tag;
+    this.#documents = lock.documents;
     this.#base = lock.entries;
     this.#entries = new LockEntries(lock.entries);
     this.#text = text;
@@ -135,7 +136,7 @@ export class LockBook {
 
   async #write(): Promise<void> {
     const known = this.#log.length;
-    const text = formatLock({ tag: this.#tag, entries: this.#entries.byPath });
+    const text = formatLock({ documents: this.#documents, entries: this.#entries.byPath });
     if (text === this.#text) return;
     await replaceLock(this.#work, this.#text, text);
     this.#text = text;

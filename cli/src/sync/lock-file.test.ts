@@ -10,7 +10,10 @@ const entry = (number: number, version = 1): LockEntry => ({
   version,
   sha256: DIGEST,
 });
-const lockOf = (...entries: [string, LockEntry][]): Lock => ({ tag: 'design', entries: new Map(entries) });
+const lockOf = (...entries: [string, LockEntry][]): Lock => ({
+  documents: { tag: 'design' },
+  entries: new Map(entries),
+});
 
 const TEXT = `# What \`doc sync\` last found equal here and on the server. Commit it; do not edit it.
 format 1
@@ -37,11 +40,19 @@ describe('docs.lock', () => {
     const path = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }).filter((text) => !mistakeInPath(text));
     fc.assert(
       fc.property(fc.uniqueArray(path), fc.string({ unit: 'binary' }), (paths, tag) => {
-        const lock = { tag, entries: new Map(paths.map((name, index) => [name, entry(index)])) };
-        assert.deepEqual(parseLock(formatLock(lock)).tag, tag);
+        const lock = { documents: { tag }, entries: new Map(paths.map((name, index) => [name, entry(index)])) };
+        assert.deepEqual(parseLock(formatLock(lock)).documents, { tag });
         assert.deepEqual([...parseLock(formatLock(lock)).entries].sort(), [...lock.entries].sort());
       }),
     );
+  });
+
+  it('names a collection in a format of its own', () => {
+    const documents = { collection: 'col_0123456789ab' };
+    const { entries } = lockOf(['docs/ü.md', entry(2, 12)], ['a b.md', entry(1)]);
+    const text = TEXT.replace('format 1\ntag "design"', 'format 2\ncollection col_0123456789ab');
+    assert.equal(formatLock({ documents, entries }), text);
+    assert.deepEqual(parseLock(text).documents, documents);
   });
 
   it('may have gone through an editor or through git', () => {
@@ -58,6 +69,8 @@ describe('docs.lock', () => {
     ['another format', TEXT.replace('format 1', 'format 7'), /format 7 \(line 2\)/],
     ['no format', TEXT.replace('format 1\n', ''), /line 2: `format 1`/],
     ['no tag', TEXT.replace('tag "design"\n', ''), /line 4: `tag/],
+    ['a collection in the format of tags', TEXT.replace('tag "design"', 'collection col_0123456789ab'), /line 3: `tag/],
+    ['a tag in that of collections', TEXT.replace('format 1', 'format 2'), /line 3: `collection col_…`/],
     ['an empty file', '', /`format 1` should be here/],
     [
       'a path twice',

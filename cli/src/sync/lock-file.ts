@@ -2,6 +2,7 @@ import { open, readFile, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../errors.js';
 import { mistakeInPath } from './document-path.js';
+import type { DocumentSet } from './document-set.js';
 
 /** The name of the lock file, in the root of a synced folder. */
 export const LOCK_FILE = 'docs.lock';
@@ -16,13 +17,15 @@ export interface LockEntry {
 }
 
 export interface Lock {
-  /** The tag of the documents. */
-  tag: string;
+  /** The documents that it is about. */
+  documents: DocumentSet;
   /** By path, relative to the folder, with `/`. */
   entries: Map<string, LockEntry>;
 }
 
-const FORMAT = 1;
+/** That of a lock about a tag, and that of one about a collection, which a `doc` that knows tags alone refuses. */
+const TAG_FORMAT = 1;
+const COLLECTION_FORMAT = 2;
 const HEAD = '# What `doc sync` last found equal here and on the server. Commit it; do not edit it.';
 const CONFLICT_MARKER = /^(<{7}|={7}|>{7}|\|{7})( |$)/;
 
@@ -34,7 +37,13 @@ export function formatLock(lock: Lock): string {
       ([name, { document_id, version, sha256 }]) =>
         `\n${JSON.stringify(name)}\n  document ${document_id}\n  version ${version}\n  sha256 ${sha256}\n`,
     );
-  return `${HEAD}\nformat ${FORMAT}\ntag ${JSON.stringify(lock.tag)}\n${groups.join('')}`;
+  return `${HEAD}\n${aboutLines(lock.documents)}\n${groups.join('')}`;
+}
+
+function aboutLines(documents: DocumentSet): string {
+  return 'tag' in documents
+    ? `format ${TAG_FORMAT}\ntag ${JSON.stringify(documents.tag)}`
+    : `format ${COLLECTION_FORMAT}\ncollection ${documents.collection}`;
 }
 
 /**
@@ -46,8 +55,7 @@ export function parseLock(text: string): Lock {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   refuseConflictMarkers(lines);
   const reader = new LineReader(lines);
-  readFormat(reader);
-  const tag = reader.text(/^tag (".*")$/, 'tag "…"');
+  const documents = readAbout(reader);
   const entries = new Map<string, LockEntry>();
   const pathOfDocument = new Map<string, string>();
   while (!reader.atEnd) {
@@ -64,7 +72,7 @@ export function parseLock(text: string): Lock {
     entries.set(name, { document_id, version, sha256 });
     pathOfDocument.set(document_id, name);
   }
-  return { tag, entries };
+  return { documents, entries };
 }
 
 /**
@@ -151,14 +159,19 @@ class LineReader {
   }
 }
 
-function readFormat(reader: LineReader): void {
+function readAbout(reader: LineReader): DocumentSet {
   const at = reader.line;
-  const format = reader.value(/^format (\d+)$/, `format ${FORMAT}`);
-  if (Number(format) !== FORMAT) {
-    throw new UsageError(
-      `${LOCK_FILE} has format ${format} (line ${at}), and this \`doc\` knows format ${FORMAT} alone.`,
-      'Use a `doc` that is as new as the one that wrote it.',
-    );
+  const format = reader.value(/^format (\d+)$/, `format ${TAG_FORMAT}`);
+  switch (Number(format)) {
+    case TAG_FORMAT:
+      return { tag: reader.text(/^tag (".*")$/, 'tag "…"') };
+    case COLLECTION_FORMAT:
+      return { collection: reader.value(/^collection (col_[0-9a-f]{12})$/, 'collection col_…') };
+    default:
+      throw new UsageError(
+        `${LOCK_FILE} has format ${format} (line ${at}), and this \`doc\` knows ${TAG_FORMAT} and ${COLLECTION_FORMAT} alone.`,
+        'Use a `doc` that is as new as the one that wrote it.',
+      );
   }
 }
 

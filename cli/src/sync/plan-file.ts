@@ -2,29 +2,25 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { UsageError } from '../errors.js';
 import { toJson } from '../output/json.js';
 import { ConflictError } from './conflict-error.js';
+import { type DocumentSet, documentSetOf, inWords, isDocumentSet, isSameSet } from './document-set.js';
 import type { Action, Plan, PlanOptions } from './plan-types.js';
 import type { Seen } from './survey.js';
 
 const FORMAT = 1;
 
 /** A plan to be carried out later, with what it was made from. */
-export interface PlanFile {
-  format: number;
-  tag: string;
-  options: PlanOptions;
-  seen: Seen;
-  plan: Plan;
-}
+export type PlanFile = DocumentSet & { format: number; options: PlanOptions; seen: Seen; plan: Plan };
 
 /** Writes a plan. @throws the file system's error */
-export async function writePlanFile(file: string, plan: Omit<PlanFile, 'format'>): Promise<void> {
+export async function writePlanFile(file: string, plan: DocumentSet & Omit<PlanFile, 'format'>): Promise<void> {
   await writeFile(file, `${toJson({ format: FORMAT, ...plan }, 2)}\n`);
 }
 
 /** @throws UsageError for a file that holds no plan; the file system's error */
 export async function readPlanFile(file: string): Promise<PlanFile> {
   const plan = parsed(await readFile(file, 'utf8'));
-  if (plan?.format !== FORMAT || !Array.isArray(plan.plan?.actions) || plan.seen === undefined || !plan.options) {
+  const isWhole = plan?.format === FORMAT && Array.isArray(plan.plan?.actions) && plan.seen && plan.options;
+  if (!isWhole || !isDocumentSet(plan)) {
     throw new UsageError(`${file} is no plan of this \`doc\`.`, 'Write one with --plan FILE.');
   }
   return plan as PlanFile;
@@ -36,6 +32,17 @@ function parsed(text: string): Partial<PlanFile> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The documents that a plan file is about.
+ * @param wanted Those that the command line names, if it does.
+ * @throws UsageError when these are others
+ */
+export function documentsToApply(file: PlanFile, wanted: DocumentSet | undefined): DocumentSet {
+  const documents = documentSetOf(file);
+  if (wanted === undefined || isSameSet(documents, wanted)) return documents;
+  throw new UsageError(`The plan is about ${inWords(documents)}, not ${inWords(wanted)}.`, 'It says which by itself.');
 }
 
 /**

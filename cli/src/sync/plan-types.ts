@@ -19,7 +19,7 @@ export interface LocalState {
   whereabouts?: ReadonlyMap<string, string>;
 }
 
-/** A document of the tag. Its name is its path. */
+/** A document that belongs to the folder. Its name is its path. */
 export interface RemoteDocument {
   document_id: string;
   name: string;

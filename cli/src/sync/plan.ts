@@ -69,7 +69,7 @@ class Planner {
     }
   }
 
-  /** The tag does not have the document any more. */
+  /** The document is gone, or belongs to the folder no more. */
   #planGone(tracked: Tracked): void {
     const { from, entry, at, file } = tracked;
     const { document_id } = entry;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Document, DocumentClient, PushItem, PushResult } from '@document-sync/sdk';
 import { ChangedMeanwhileError } from './conflict-error.js';
+import { type DocumentSet, membershipIn } from './document-set.js';
 import { mayHaveBeenStored } from './failures.js';
 import type { FolderFiles } from './folder-files.js';
 import { isSameStat, statOf, type Scan } from './local-files.js';
@@ -14,7 +15,7 @@ import { concurrently } from './concurrently.js';
 /** What new files are pushed with. */
 export interface PushSite {
   client: DocumentClient;
-  tag: string;
+  documents: DocumentSet;
   book: LockBook;
   journal: PushJournal;
   scan: Scan;
@@ -58,14 +59,15 @@ export async function pushNewFiles(
 }
 
 /** Undefined where the server has lost the content meanwhile, or cannot be asked: then the file itself is sent. */
-async function byDigest(action: PushNew, { client, tag, signal }: PushSite): Promise<Document | undefined> {
+async function byDigest(action: PushNew, { client, documents, signal }: PushSite): Promise<Document | undefined> {
+  const membership = membershipIn(documents);
   try {
     return await client.uploadByDigest(
       {
         checksum_sha256: action.sha256,
         original_filename: path.posix.basename(action.path),
         name: action.path,
-        tags: [tag],
+        ...('tags' in membership ? membership : { collection_id: membership.collectionId }),
       },
       { signal },
     );
@@ -78,7 +80,7 @@ async function byDigest(action: PushNew, { client, tag, signal }: PushSite): Pro
 
 async function pushByContent(
   actions: readonly PushNew[],
-  { client, tag, scan, jobs, signal }: PushSite,
+  { client, documents, scan, jobs, signal }: PushSite,
   files: FolderFiles,
   listener: {
     finish(action: PushNew, document: Document): Promise<void>;
@@ -93,7 +95,7 @@ async function pushByContent(
     for (const action of actions) {
       if (await isAsPlanned(files, action, scan)) {
         sent.push(action);
-        yield { source: files.absolute(action.path), name: action.path, tags: [tag] };
+        yield { source: files.absolute(action.path), name: action.path, ...membershipIn(documents) };
       } else {
         await listener.failed(action, new ChangedMeanwhileError(action.path));
       }

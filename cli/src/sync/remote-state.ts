@@ -1,5 +1,6 @@
 import type { Document, DocumentClient } from '@document-sync/sdk';
 import { UsageError } from '../errors.js';
+import { assertReadable, type DocumentSet, filterOf } from './document-set.js';
 import type { LockEntry } from './lock-file.js';
 import type { RemoteDocument } from './plan-types.js';
 
@@ -7,15 +8,15 @@ const PAGE = 1000;
 /** How many documents are asked for before it is believed that the server knows none of a lock. */
 const ASKED_FOR = 20;
 
-/** The documents of a tag, all of them. */
+/** The documents of a folder, all of them. */
 export async function readRemoteState(
   client: DocumentClient,
-  tag: string,
+  set: DocumentSet,
   signal: AbortSignal,
 ): Promise<RemoteDocument[]> {
   // By id: a document that is changed between two pages may be on both.
   const documents = new Map<string, RemoteDocument>();
-  for await (const document of client.queryAll({ tags: [tag], limit: PAGE }, { signal })) {
+  for await (const document of client.queryAll({ ...filterOf(set), limit: PAGE }, { signal })) {
     documents.set(document.document_id, remoteDocument(document));
   }
   return [...documents.values()];
@@ -54,7 +55,7 @@ export async function refuseForeignLock(
   );
 }
 
-/** A document, with whatever tags; undefined where there is none, or only in the trash. */
+/** A document, wherever it belongs; undefined where there is none, or only in the trash. */
 export async function findDocument(
   client: DocumentClient,
   documentId: string,
@@ -67,4 +68,36 @@ export async function findDocument(
     if (error instanceof ProblemError && error.code === 'document_not_found') return undefined;
     throw error;
   }
+}
+
+/**
+ * Whether a document belongs to a folder. It does not when it is gone, and never because a list could not be read.
+ * @throws as `assertReadable`
+ */
+export async function isAmong(
+  client: DocumentClient,
+  documentId: string,
+  set: DocumentSet,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const document = await findDocument(client, documentId, signal);
+  if ('tag' in set) return document?.tags.includes(set.tag) === true;
+  if (document !== undefined && (await isInCollection(client, document, set, signal))) return true;
+  await assertReadable(client, set, signal);
+  return false;
+}
+
+/** Asks by the moment of the push, which nothing changes. */
+async function isInCollection(
+  client: DocumentClient,
+  { document_id, uploaded_at }: Document,
+  set: DocumentSet,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const uploadedBefore = new Date(Date.parse(uploaded_at) + 1);
+  const wanted = { ...filterOf(set), uploadedAfter: uploaded_at, uploadedBefore, limit: PAGE };
+  for await (const found of client.queryAll(wanted, { signal })) {
+    if (found.document_id === document_id) return true;
+  }
+  return false;
 }

@@ -1,5 +1,6 @@
 import { applyPlan, type ApplyResult, type Done } from './apply.js';
 import { ConflictError } from './conflict-error.js';
+import type { DocumentSet } from './document-set.js';
 import { concernsAll } from './failures.js';
 import { withFolder } from './folder-lock.js';
 import { LockBook } from './lock-book.js';
@@ -7,9 +8,9 @@ import { makePlan } from './plan.js';
 import { type PlanFile, stepsToApply } from './plan-file.js';
 import { PushJournal } from './push-journal.js';
 import type { Plan, PlanOptions } from './plan-types.js';
-import { checkedRoot, type Collection, planInput, type Seen, seenIn, survey } from './survey.js';
+import { checkedRoot, planInput, type Seen, seenIn, survey, type SyncedFolder } from './survey.js';
 
-export interface SyncOptions extends Collection {
+export interface SyncOptions extends SyncedFolder {
   options: PlanOptions;
   /** How many deletions are too many to be meant; left out, it depends on how many documents are in step. */
   maxDelete?: number | undefined;
@@ -25,7 +26,7 @@ export interface SyncOptions extends Collection {
 
 /** A plan, and what it was made from. */
 export interface Planned {
-  tag: string;
+  documents: DocumentSet;
   plan: Plan;
   seen: Seen;
   /** How many files and documents are in step already. */
@@ -39,16 +40,16 @@ export interface SyncResult extends ApplyResult {
 }
 
 /** Looks at both sides and says what a sync would do. Changes nothing. @throws as `syncFolder` */
-export async function planSync(collection: Collection, options: PlanOptions, signal: AbortSignal): Promise<Planned> {
-  const root = await checkedRoot(collection.root);
-  const found = await survey(collection, root, { signal });
+export async function planSync(folder: SyncedFolder, options: PlanOptions, signal: AbortSignal): Promise<Planned> {
+  const root = await checkedRoot(folder.root);
+  const found = await survey(folder, root, { signal });
   const plan = makePlan(planInput(found, options));
-  return { tag: found.tag, plan, seen: seenIn(found), inStep: found.lock.entries.size };
+  return { documents: found.documents, plan, seen: seenIn(found), inStep: found.lock.entries.size };
 }
 
 /**
- * Brings a folder and the documents of a tag in step.
- * @throws UsageError for a folder, a tag or a lock that cannot be used; FolderBusyError when the folder is being synced
+ * Brings a folder and the documents of a tag or a collection in step.
+ * @throws UsageError for a folder, documents or a lock that cannot be used; FolderBusyError when the folder is being synced
  *   already; ConflictError for too many deletions and for a plan that does not fit any more, before anything is changed;
  *   the signal's reason; what SDK and file system throw while both sides are looked at
  */
@@ -57,7 +58,7 @@ export async function syncFolder(sync: SyncOptions): Promise<SyncResult> {
   const root = await checkedRoot(sync.root);
   return await withFolder(root, async (work) => {
     const found = await survey(sync, root, { now: await work.now(), signal });
-    const { tag, scan, remote, cache } = found;
+    const { documents, scan, remote, cache } = found;
     const current = makePlan(planInput(found, planned?.options ?? sync.options));
     const actions =
       planned === undefined ? current.actions : stepsToApply(planned, { plan: current, seen: seenIn(found) });
@@ -67,7 +68,7 @@ export async function syncFolder(sync: SyncOptions): Promise<SyncResult> {
     await cache.save(root);
     const book = await LockBook.open(work, found.lock, found.lockText, found.whereabouts);
     const journal = new PushJournal(root);
-    const site = { client, tag, work, book, journal, scan, remote, jobs, signal, concernsAll, onDone };
+    const site = { client, documents, work, book, journal, scan, remote, jobs, signal, concernsAll, onDone };
     const result = await applyPlan(plan, site);
     return { ...result, plan, inStep: book.size };
   });

@@ -10,7 +10,7 @@ export interface Tracked {
   /** Where the file is now, if it is. */
   at: string | undefined;
   file: LocalFile | undefined;
-  /** The document, if the tag still has it. */
+  /** The document, if it still belongs to the folder. */
   document: RemoteDocument | undefined;
 }
 
