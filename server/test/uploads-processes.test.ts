@@ -80,10 +80,13 @@ describe('an upload', () => {
       for (const [index, location] of locations.entries()) {
         const offset = await offsetOf(server, location);
         if (offset < content.length) await sendPiece(server, location, offset, content.subarray(offset));
-        const upload = await look(server, location);
-        const document = await theDocument(server, names[index] ?? '');
-        assert.deepEqual(upload.document, document);
-        assert.equal(document.checksum_sha256, sha256(content));
+        // What waits for the index after the kill may get there between the two looks.
+        await eventually(async () => {
+          const upload = await look(server, location);
+          const document = await theDocument(server, names[index] ?? '');
+          assert.deepEqual(upload.document, document);
+          assert.equal(document.checksum_sha256, sha256(content));
+        });
       }
     }
   }).timeout(60_000);
