@@ -1,14 +1,9 @@
 /** Whether a collection is there for a principal. What collections are is a matter of their own room. */
-import { statement, type Session } from '../../db/index.js';
+import type { Session } from '../../db/index.js';
 import type { Principal } from '../../kernel/principal.js';
 import { Problem } from '../../kernel/problem.js';
 import { isAllowed, isAllowedOnAll, membershipLabel, type Action } from '../../kernel/rights.js';
-
-const collectionById = statement<{ tenant_id: string; collection_id: string }, { collection_id: string }>((knex, $) =>
-  knex('collections')
-    .select('collection_id')
-    .where({ tenant_id: $('tenant_id'), collection_id: $('collection_id') }),
-);
+import { hasCollection } from './memberships.store.js';
 
 /**
  * Sees to it that the tenant has a collection, and that a principal may do something with the documents in it.
@@ -24,8 +19,8 @@ export async function assertCollection(
   const label = [membershipLabel(collection_id)];
   const isVisible =
     isAllowedOnAll(rights, action) || isAllowed(rights, action, label) || isAllowed(rights, 'read', label);
-  const [row] = isVisible ? await db.run(collectionById, { tenant_id, collection_id }) : [];
-  if (!row) throw new Problem('collection_not_found', `There is no collection ${collection_id}.`);
+  const isThere = isVisible && (await hasCollection(db, tenant_id, collection_id));
+  if (!isThere) throw new Problem('collection_not_found', `There is no collection ${collection_id}.`);
   if (isAllowedOnAll(rights, action) || isAllowed(rights, action, label)) return;
   throw new Problem('forbidden', `This key may read the collection ${collection_id}, and not change what is in it.`);
 }

@@ -2,7 +2,7 @@
 import type { Session } from '../../db/index.js';
 import type { Document } from '../../kernel/contract.js';
 import * as sql from './documents.sql.js';
-import { unindexMemberships } from './memberships.js';
+import { unindexMemberships } from './memberships.store.js';
 import type { ContentRow, DocumentRow } from './documents.sql.js';
 
 export type { ContentRow, DocumentRow } from './documents.sql.js';

@@ -18,7 +18,7 @@ import { indexCurrent } from './index-entries.js';
 import { findKnownContent } from './known-content.js';
 import { mediaTypeOf } from './media-type.js';
 import { changedTags, type MetadataChange } from './metadata-change.js';
-import { collectionsOf } from './memberships.js';
+import { collectionsOf } from './memberships.store.js';
 import { assertMayHave, may, visibleTo } from './permission.js';
 import { presentContent, presentDocument } from './present.js';
 import type { DocumentFilter } from './query.filter.js';

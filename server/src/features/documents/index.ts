@@ -24,7 +24,7 @@ export {
   removeFromCollection,
   unindexMemberships,
   type Membership,
-} from './memberships.js';
+} from './memberships.store.js';
 export { assertMay, assertMayHave, assertMayReadAndWrite, may, visibleTo } from './permission.js';
 export { presentContent, presentDocument, presentVersion } from './present.js';
 export { scopeOf } from './query.drivers.js';
@@ -50,7 +50,8 @@ export {
   type OnRecorded,
 } from './recording.js';
 export { assertCollection } from './collection-access.js';
-export { assertWithinQuota, findAllowance, findUsage, quotaExceeded } from './quota.js';
+export { assertWithinQuota, findAllowance, quotaExceeded } from './quota.js';
+export { findUsage } from './quota.store.js';
 export { Retention } from './retention.js';
 export { Trash, type DeletedPage } from './trash.js';
 export { findVersionOf, listTenants, listVersions } from './versions.store.js';

@@ -11,7 +11,7 @@ import {
   type Action,
   type Label,
 } from '../../kernel/rights.js';
-import { labelsOf } from './memberships.js';
+import { labelsOf } from './memberships.store.js';
 import type { DocumentFilter } from './query.filter.js';
 
 /**

@@ -10,7 +10,7 @@ import * as store from './documents.store.js';
 import { insertIndexEntry } from './index-entries.js';
 import { uniqueTags } from './metadata-change.js';
 import type { OnRecorded, RecordableContent } from './recording.js';
-import { addToCollection } from './memberships.js';
+import { addToCollection } from './memberships.store.js';
 import { assertMayHave } from './permission.js';
 import { assertWithinQuota } from './quota.js';
 import { insertVersion } from './versions.store.js';

@@ -9,11 +9,11 @@ import { allowedGroups } from '../../kernel/rights.js';
 import type { ContentIndexing, PreparedText } from './content-indexing.js';
 import * as documents from './documents.store.js';
 import { deleteIndexEntry, indexCurrent } from './index-entries.js';
-import { forgetMemberships, indexMemberships } from './memberships.js';
+import { forgetMemberships, indexMemberships } from './memberships.store.js';
 import { assertMay, may } from './permission.js';
 import { presentDocument } from './present.js';
 import type { RecordedDocument } from './record-document.js';
-import { forgetLinks } from './shared-links.js';
+import { forgetLinks } from './shared-links.store.js';
 import * as store from './trash.store.js';
 import { deleteVersions, findVersion, listTenants } from './versions.store.js';
 

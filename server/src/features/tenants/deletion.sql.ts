@@ -32,6 +32,11 @@ export function deleteSome(
   return knex(table).where({ tenant_id }).whereIn(key, some).delete();
 }
 
+/** Removes all rows of a tenant. */
+export function deleteAll(knex: Knex, [table]: (typeof TABLES)[number], tenant_id: string): Knex.QueryBuilder {
+  return knex(table).where({ tenant_id }).delete();
+}
+
 export const beginDeletion = statement<{ tenant_id: string; at: string }>((knex, $) =>
   knex('tenants')
     .where({ tenant_id: $('tenant_id') })

@@ -31,7 +31,7 @@ export async function removeTenant(
       await dropSearchIndex(tx.knex, indexTables(tenantNumber(first_sequence), use));
     }
     // What somebody who was admitted before has still brought in.
-    for (const [table] of sql.TABLES) await tx.knex(table).where({ tenant_id }).delete();
+    for (const table of sql.TABLES) await sql.deleteAll(tx.knex, table, tenant_id);
     await tx.run(sql.insertFormer, { tenant_id, first_sequence });
     await tx.run(sql.deleteTenant, { tenant_id });
   });

@@ -9,6 +9,12 @@ export interface Membership {
   readonly collection_id: string;
 }
 
+const collectionById = statement<{ tenant_id: string; collection_id: string }, { collection_id: string }>((knex, $) =>
+  knex('collections')
+    .select('collection_id')
+    .where({ tenant_id: $('tenant_id'), collection_id: $('collection_id') }),
+);
+
 const membershipsOf = statement<DocumentKey, { collection_id: string }>((knex, $) =>
   knex('collection_documents')
     .select('collection_id')
@@ -52,6 +58,11 @@ const labels = statement<DocumentKey, LabelsRow>((knex, $) => {
     collections: knex('collection_documents').select(jsonArrayOf(knex, 'collection_id')).where(key),
   });
 });
+
+/** Whether the tenant has a collection. */
+export async function hasCollection(db: Session, tenant_id: string, collection_id: string): Promise<boolean> {
+  return (await db.run(collectionById, { tenant_id, collection_id })).length > 0;
+}
 
 /** The collections that a document is in, in the trash or not. */
 export async function collectionsOf(db: Session, tenant_id: string, document_id: string): Promise<string[]> {
