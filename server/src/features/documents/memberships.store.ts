@@ -45,16 +45,22 @@ const deleteMemberships = statement<DocumentKey>((knex, $) =>
 
 /** What labels a document has, as JSON arrays. It is one row, whether there is a document or not, and made in one time. */
 interface LabelsRow {
-  document_tags: string | null;
-  trash_tags: string | null;
+  /** `ABSENT` where there is no document. */
+  tags: string;
   collections: string;
 }
+
+/** No document has these tags. To read them takes as long as to read some. */
+const ABSENT = JSON.stringify([membershipLabel('absent')]);
 
 const labels = statement<DocumentKey, LabelsRow>((knex, $) => {
   const key = { tenant_id: $('tenant_id'), document_id: $('document_id') };
   return knex.select({
-    document_tags: knex('documents').select('tags').where(key),
-    trash_tags: knex('trash').select('tags').where(key),
+    tags: knex.raw('coalesce(?, ?, ?)', [
+      knex('documents').select('tags').where(key),
+      knex('trash').select('tags').where(key),
+      ABSENT,
+    ]),
     collections: knex('collection_documents').select(jsonArrayOf(knex, 'collection_id')).where(key),
   });
 });
@@ -76,10 +82,9 @@ export async function collectionsOf(db: Session, tenant_id: string, document_id:
  */
 export async function labelsOf(db: Session, tenant_id: string, document_id: string): Promise<Label[] | undefined> {
   const [row] = await db.run(labels, { tenant_id, document_id });
-  const tags = row?.document_tags ?? row?.trash_tags ?? undefined;
-  const collections = (JSON.parse(row?.collections ?? '[]') as string[]).map(membershipLabel);
-  const found = [...(JSON.parse(tags ?? '[]') as string[]), ...collections];
-  return tags === undefined ? undefined : found;
+  const { tags, collections } = row ?? { tags: ABSENT, collections: '[]' };
+  const found = [...(JSON.parse(tags) as string[]), ...(JSON.parse(collections) as string[]).map(membershipLabel)];
+  return tags === ABSENT ? undefined : found;
 }
 
 /** Puts a document that is not in the trash into a collection. Returns false when it is there already. */

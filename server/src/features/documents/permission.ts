@@ -7,6 +7,7 @@ import {
   collectionOf,
   isAllowed,
   isAllowedOnAll,
+  membershipLabel,
   isCollectionVisible,
   type Action,
   type Label,
@@ -28,7 +29,8 @@ export async function assertMay(
   if (isAllowedOnAll(rights, action)) return;
   const labels = await labelsOf(db, tenant_id, document_id);
   // Asked also where there is no document: who tries ids must not see from the time whether there is one.
-  const [isFree, isVisible] = [isAllowed(rights, action, labels ?? []), isAllowed(rights, 'read', labels ?? [])];
+  const held = labels ?? NO_DOCUMENT;
+  const [isFree, isVisible] = [isAllowed(rights, action, held), isAllowed(rights, 'read', held)];
   if (labels && isFree) return;
   if (!labels || !isVisible) throw documentNotFound(document_id);
   throw new Problem('forbidden', `This key may read ${document_id}, and not ${WORDS[action]} it.`);
@@ -60,6 +62,9 @@ export async function assertMayReadAndWrite(
   if (isAllowed(principal.rights, 'read', labels)) return;
   throw new Problem('forbidden', `This key may change ${document_id}, and not read it. ${why}`);
 }
+
+/** What is looked through where there is no document. */
+const NO_DOCUMENT: readonly Label[] = [membershipLabel('absent')];
 
 const WORDS: Readonly<Record<Action, string>> = { read: 'read', write: 'change', delete: 'delete' };
 
